@@ -1,0 +1,51 @@
+"""Types that every schema shares: money, times, ids, pictures, query values."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, Any
+
+from django.utils import timezone
+from ninja import Schema
+from pydantic import Field, PlainSerializer, model_validator
+
+from kernel import money
+
+#: Yuan as text with two places, ``"6499.00"``.
+Yuan = Annotated[
+    Decimal,
+    PlainSerializer(money.text, return_type=str),
+    Field(json_schema_extra={"type": "string", "pattern": r"^-?\d+\.\d{2}$", "examples": ["6499.00"]}),
+]
+
+#: ISO 8601 with the shop's offset.
+Moment = Annotated[datetime, PlainSerializer(lambda at: timezone.localtime(at).isoformat(), return_type=str)]
+
+#: A row's number; more digits than a column holds is a bad value, not a crash.
+RowId = Annotated[int, Field(ge=1, le=2**63 - 1)]
+
+#: A price in a filter.
+PriceFilter = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
+
+
+class QueryIn(Schema):
+    """Query values. Clients send ``min_price=`` for "no lower price": empty means absent."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_is_absent(cls, values: Any) -> Any:
+        given = getattr(values, "_obj", values)
+        if not isinstance(given, dict):
+            return values
+        return {
+            name: [one for one in value if one != ""] if isinstance(value, list) else value
+            for name, value in given.items()
+            if value not in ("", [], [""])
+        }
+
+
+class ImagesOut(Schema):
+    """One picture in ready sizes, WebP, absolute addresses."""
+
+    thumb: str = Field(description="160 × 160, cut around the focal point")
+    card: str = Field(description="400 × 400, cut around the focal point")
+    full: str = Field(description="at most 1200 × 1200, whole")

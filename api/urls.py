@@ -1,0 +1,20 @@
+"""Addresses of the APIs. What no route fits is a problem+json 404, and never a redirect."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path, re_path
+
+from api.api import v1
+from api.problems import of_domain_error
+from kernel.errors import NotFound
+
+
+def nothing_here(request: HttpRequest) -> HttpResponse:
+    """No route has this address; a missing slash at its end counts as another address."""
+    return of_domain_error(NotFound())
+
+
+urlpatterns = [
+    path("v1/", v1.urls),
+    # Being a route itself, it keeps CommonMiddleware from redirecting an address without its slash.
+    re_path(r"^", nothing_here),
+]

@@ -1,0 +1,54 @@
+"""Pictures and documents, shared by content and catalog."""
+
+from collections.abc import Mapping
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.documents.models import AbstractDocument
+from wagtail.documents.models import Document as WagtailDocument
+from wagtail.images.models import AbstractImage, AbstractRendition
+from wagtail.images.models import Image as WagtailImage
+
+#: The ready sizes of CONTRACT rule 8, in WebP. ``width``: fit in; ``fill``: cut around the focal point.
+SIZES: Mapping[str, str] = {
+    "thumb": "fill-160x160|format-webp|webpquality-80",
+    "card": "fill-400x400|format-webp|webpquality-80",
+    "full": "max-1200x1200|format-webp|webpquality-85",
+}
+
+
+class MallImage(AbstractImage):
+    """A picture with what it shows in words, for buyers who cannot see it."""
+
+    alt = models.CharField(_("替代文字"), max_length=200, blank=True, help_text=_("读屏软件读出的内容；留空则用标题"))
+
+    admin_form_fields = (*WagtailImage.admin_form_fields, "alt")
+
+    class Meta(AbstractImage.Meta):
+        verbose_name = _("图片")
+        verbose_name_plural = _("图片")
+        permissions = [("choose_image", "Can choose image")]
+
+    @property
+    def default_alt_text(self) -> str:
+        return self.alt or self.title
+
+
+class Rendition(AbstractRendition):
+    """One ready size of a picture; made once, kept in the file store."""
+
+    image = models.ForeignKey(MallImage, models.CASCADE, related_name="renditions")
+
+    class Meta:
+        unique_together = (("image", "filter_spec", "focal_point_key"),)
+
+
+class MallDocument(AbstractDocument):
+    """A file for downloading."""
+
+    admin_form_fields = WagtailDocument.admin_form_fields
+
+    class Meta(AbstractDocument.Meta):
+        verbose_name = _("文件")
+        verbose_name_plural = _("文件")
+        permissions = [("choose_document", "Can choose document")]

@@ -1,0 +1,40 @@
+"""Saying that something changed, so that the search index and the kept bytes follow."""
+
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from kernel import clock
+from kernel.events import emit_on_commit
+from shop.catalog.events import CatalogChanged, SkusChanged
+from shop.catalog.models import Sku
+
+#: So many ids travel in one event and one task; a large import makes batches, not thousands of tasks.
+BATCH = 500
+
+
+@transaction.atomic
+def skus_changed(sku_ids: Iterable[int]) -> None:
+    """Mark these SKUs for the search index and tell whoever keeps copies of them.
+
+    Call it in the transaction of the change. The mark is the outbox: a sweep finds it when the event is lost.
+    Emits: SkusChanged, in batches, after commit.
+    """
+    ids = sorted(set(sku_ids))
+    for start in range(0, len(ids), BATCH):
+        batch = tuple(ids[start : start + BATCH])
+        Sku.objects.filter(pk__in=batch).update(index_dirty_at=clock.now())
+        emit_on_commit(SkusChanged(sku_ids=batch))
+
+
+@transaction.atomic
+def catalog_changed(*, category_ids: Iterable[int] = (), brand_ids: Iterable[int] = ()) -> None:
+    """Tell that the tree or the brands changed, and mark the SKUs that carry their names.
+
+    Emits: CatalogChanged and SkusChanged, after commit.
+    """
+    emit_on_commit(CatalogChanged())
+    for lookup, ids in (("spu__category_id__in", category_ids), ("spu__brand_id__in", brand_ids)):
+        wanted = list(ids)
+        if wanted:
+            skus_changed(Sku.objects.filter(**{lookup: wanted}).values_list("pk", flat=True))

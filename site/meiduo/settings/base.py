@@ -1,0 +1,15 @@
+"""What is the same everywhere. Each part reads the typed environment and nothing else."""
+
+from meiduo.settings.parts.apps import *
+from meiduo.settings.parts.cache import *
+from meiduo.settings.parts.database import *
+from meiduo.settings.parts.edge import *
+from meiduo.settings.parts.files import *
+from meiduo.settings.parts.finding import *
+from meiduo.settings.parts.mail import *
+from meiduo.settings.parts.people import *
+from meiduo.settings.parts.queue import *
+from meiduo.settings.parts.secrets import *
+from meiduo.settings.parts.wagtail import *
+
+DEBUG = False

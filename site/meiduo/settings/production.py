@@ -1,0 +1,49 @@
+"""Production: refuses to start on anything that is only safe for one person on one machine."""
+
+from django.core.exceptions import ImproperlyConfigured
+
+from meiduo.env import env
+from meiduo.settings.base import *
+
+
+def _problems() -> list[str]:
+    """Every reason not to start, each with its cure."""
+    found = []
+    needed = {
+        "SECRET_KEY": env().secret_key,
+        "JWT_SECRET_KEY": env().jwt_secret_key,
+        "ALLOWED_HOSTS": env().allowed_hosts,
+        "DATABASE_URL": env().database_url,
+        "REDIS_URL": env().redis_url,
+    }
+    found += [f"{name} is not set" for name, value in needed.items() if not value]
+    if env().debug:
+        found.append("DEBUG is on: remove it")
+    if env().database_url and not env().database_url.startswith(("postgres", "pgsql")):
+        found.append("DATABASE_URL must be PostgreSQL: the embedded database serves one machine only")
+    if 0 < len(env().secret_key) < 32 or 0 < len(env().jwt_secret_key) < 32:
+        found.append("SECRET_KEY and JWT_SECRET_KEY need at least 32 characters")
+    if env().secret_key and env().secret_key == env().jwt_secret_key:
+        found.append("JWT_SECRET_KEY must differ from SECRET_KEY")
+    if "*" in env().allowed_hosts:
+        found.append("ALLOWED_HOSTS must name the shop's hosts, not *")
+    if not env().public_url.startswith("https://"):
+        found.append("PUBLIC_URL must start with https://")
+    return found
+
+
+if _found := _problems():
+    raise ImproperlyConfigured("production settings refuse to start:\n- " + "\n- ".join(_found))
+
+DEBUG = False
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+SECURE_SSL_REDIRECT = True
+SECURE_REDIRECT_EXEMPT = [r"^livez$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 31_536_000
+SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+SECURE_HSTS_PRELOAD = True
+if env().trusted_proxies:
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+STORAGES["staticfiles"] = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+WHITENOISE_USE_FINDERS = False

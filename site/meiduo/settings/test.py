@@ -1,0 +1,13 @@
+"""Tests: cheap password hashes, tasks run where they are queued, files in a folder of their own."""
+
+from meiduo.env import env
+from meiduo.settings.base import *
+
+DEBUG = False
+SECRET_KEY = "tests only: signs nothing that leaves this process"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+HUEY = {"name": "tests", "huey_class": "huey.MemoryHuey", "immediate": True, "results": True, "utc": True}
+MEDIA_ROOT = env().var_dir / "test-media"
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+AXES_ENABLED = False
+MEILISEARCH_INDEX = "tests-skus"

@@ -1,0 +1,13 @@
+from django.apps import AppConfig
+
+
+class TasksConfig(AppConfig):
+    """The Huey edge; every process that emits events loads the wiring."""
+
+    name = "tasks"
+    verbose_name = "后台任务"
+
+    def ready(self) -> None:
+        from tasks import wiring
+
+        wiring.connect()

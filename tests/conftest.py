@@ -1,0 +1,76 @@
+"""What every test may ask for. Factories make rows; fixtures here are about the world around them."""
+
+import os
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+from django.test import Client
+
+from kernel import events
+
+ENGINES = {"postgres": "DATABASE_URL", "redis": "REDIS_URL", "meilisearch": "MEILISEARCH_URL"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test that needs an engine is skipped by that engine's name when it is not there."""
+    for item in items:
+        for engine, variable in ENGINES.items():
+            if item.get_closest_marker(engine) and not os.environ.get(variable):
+                item.add_marker(pytest.mark.skip(reason=f"needs {engine}: set {variable}"))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cache_table(django_db_setup: None, django_db_blocker: Any) -> None:
+    from django.core.management import call_command
+
+    with django_db_blocker.unblock():
+        call_command("createcachetable", verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache(request: pytest.FixtureRequest) -> None:
+    if {"db", "transactional_db", "client"} & set(request.fixturenames):
+        if "transactional_db" not in request.fixturenames:
+            request.getfixturevalue("db")
+        cache.clear()
+
+
+class Emitted(Sequence[events.Event]):
+    """What would be told at the commit that this test never makes; a rolled-back savepoint takes its part along."""
+
+    def _events(self) -> list[events.Event]:
+        return [
+            callback.args[0]
+            for _sids, callback, *_rest in connection.run_on_commit
+            if isinstance(callback, partial) and callback.func is events.deliver
+        ]
+
+    def __getitem__(self, item: Any) -> Any:
+        return self._events()[item]
+
+    def __len__(self) -> int:
+        return len(self._events())
+
+    def __eq__(self, other: object) -> bool:
+        return self._events() == other
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return repr(self._events())
+
+
+@pytest.fixture
+def emitted(db: None) -> Emitted:
+    """Every event emitted so far in this test, in order."""
+    return Emitted()
+
+
+@pytest.fixture
+def api(client: Client) -> Client:
+    """A client of the shop API."""
+    return client
