@@ -1,6 +1,7 @@
 """What every test may ask for. Factories make rows; fixtures here are about the world around them."""
 
 import os
+import shutil
 from collections.abc import Sequence
 from functools import partial
 from typing import Any
@@ -16,11 +17,30 @@ ENGINES = {"postgres": "DATABASE_URL", "redis": "REDIS_URL", "meilisearch": "MEI
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A test that needs an engine is skipped by that engine's name when it is not there."""
+    """A test that needs an engine is skipped by that engine's name when it is not there.
+
+    CI sets REQUIRE_ENGINES and REQUIRE_CHROMIUM: what would be skipped then stops the run instead.
+    """
+    missing = {
+        engine: f"needs {engine}: set {variable}"
+        for engine, variable in ENGINES.items()
+        if not os.environ.get(variable)
+    }
+    if chromium() is None:
+        missing["browser"] = "needs chromium: install it, or set CHROMIUM_BIN"
+    required = set(ENGINES) if os.environ.get("REQUIRE_ENGINES") else set()
+    required |= {"browser"} if os.environ.get("REQUIRE_CHROMIUM") else set()
+    if refused := required & set(missing):
+        raise pytest.UsageError("; ".join(missing[name] for name in sorted(refused)))
     for item in items:
-        for engine, variable in ENGINES.items():
-            if item.get_closest_marker(engine) and not os.environ.get(variable):
-                item.add_marker(pytest.mark.skip(reason=f"needs {engine}: set {variable}"))
+        for name, reason in missing.items():
+            if item.get_closest_marker(name):
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def chromium() -> str | None:
+    """The browser of this machine, if it has one."""
+    return os.environ.get("CHROMIUM_BIN") or shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -10,4 +10,6 @@ HUEY = {"name": "tests", "huey_class": "huey.MemoryHuey", "immediate": True, "re
 MEDIA_ROOT = env().var_dir / "test-media"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 AXES_ENABLED = False
+# Files are looked up when asked for, instead of being listed anew for every test client.
+WHITENOISE_AUTOREFRESH = True
 MEILISEARCH_INDEX = "tests-skus"

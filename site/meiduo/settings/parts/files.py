@@ -39,6 +39,7 @@ MEDIA_ROOT = env().var_dir / "media"
 MEDIA_URL = "/media/"
 STATIC_URL = "/static/"
 STATIC_ROOT = env().var_dir / "static"
+STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STATICFILES_DIRS = [ROOT / "site" / "static"]
 
 STORAGES: dict[str, dict[str, Any]] = {

@@ -1,0 +1,149 @@
+"""``manage.py demo``: from a clone to a running shop with one command."""
+
+import os
+import shutil
+import socket
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from honcho.environ import parse_procfile
+from honcho.manager import Manager
+
+from meiduo.env import ROOT, env
+from meiduo.settings.parts.secrets import JWT_SECRET_KEY
+
+PROCFILE = Path(__file__).parents[2] / "demo" / "Procfile"
+
+
+class Command(BaseCommand):
+    help = "Set the demo shop up and run it: web server, Huey consumer, and Meilisearch where its binary is found."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--port", type=int, default=8000, help="port of the web server (8000)")
+        parser.add_argument("--fresh", action="store_true", help="throw the data in VAR_DIR away and start over")
+        parser.add_argument("--setup-only", action="store_true", help="set up, but start nothing")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        port: int = options["port"]
+        if not options["setup_only"]:
+            _refuse_taken(port)
+        if options["fresh"]:
+            self._start_over()
+        self._set_up()
+        if options["setup_only"]:
+            return
+        sys.exit(self._run(port))
+
+    def _start_over(self) -> None:
+        """Empty VAR_DIR and the database; the keys in it go too, so old tokens end."""
+        if env().database_url:
+            raise CommandError("--fresh only empties the embedded database: drop and create DATABASE_URL's yourself")
+        from django.db import connections
+
+        connections.close_all()
+        for child in env().var_dir.iterdir():
+            if child.name == "secrets.json":
+                continue
+            shutil.rmtree(child) if child.is_dir() else child.unlink()
+
+    def _set_up(self) -> None:
+        env().var_dir.mkdir(parents=True, exist_ok=True)
+        self.stdout.write("· database")
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("createcachetable", verbosity=0)
+        self.stdout.write("· demo shop")
+        call_command("load_demo", if_empty=True, stdout=self.stdout)
+
+    def _run(self, port: int) -> int:
+        surroundings = os.environ | {
+            "PORT": str(port),
+            "PYTHON": sys.executable,
+            "PYTHONPATH": os.pathsep.join([str(ROOT / "site"), str(ROOT)]),
+            "PYTHONUNBUFFERED": "1",
+            "PUBLIC_URL": os.environ.get("PUBLIC_URL", f"http://127.0.0.1:{port}"),
+            "DJANGO_SETTINGS_MODULE": os.environ.get("DJANGO_SETTINGS_MODULE", "meiduo.settings.dev"),
+            "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")]),
+        }
+        processes = dict(parse_procfile(PROCFILE.read_text()).processes)
+        search = self._search_server(port, surroundings)
+        if search is None:
+            del processes["search"]
+        else:
+            surroundings |= search
+        manager = Manager()
+        for name, command in processes.items():
+            manager.add_process(name, command, env=surroundings, cwd=str(ROOT))
+        threading.Thread(target=self._announce, args=(port, "search" in processes), daemon=True).start()
+        manager.loop()
+        return int(manager.returncode or 0) if manager.returncode not in {130, 143} else 0
+
+    def _search_server(self, port: int, surroundings: dict[str, str]) -> dict[str, str] | None:
+        """The variables of a search server of our own; None where one is configured, or no binary is found."""
+        from search.engines.locate import locate_binary
+
+        binary = None if env().meilisearch_url else locate_binary()
+        if binary is None:
+            return None
+        own = _free_port(port + 100)
+        return {
+            "MEILISEARCH_BIN": str(binary),
+            "MEILISEARCH_URL": f"http://127.0.0.1:{own}",
+            "MEILISEARCH_KEY": f"demo-{JWT_SECRET_KEY[:32]}",
+            "MEILISEARCH_DB": str(env().var_dir / "meilisearch"),
+            "MEILISEARCH_ADDRESS": f"127.0.0.1:{own}",
+        }
+
+    def _announce(self, port: int, with_search: bool) -> None:
+        """Print the addresses once the shop answers."""
+        address = f"http://127.0.0.1:{port}"
+        started = time.monotonic()
+        while time.monotonic() - started < 120:
+            try:
+                if httpx.get(f"{address}/readyz", timeout=2).status_code == 200:
+                    break
+            except httpx.HTTPError:
+                pass
+            time.sleep(0.3)
+        else:
+            self.stderr.write("the shop does not answer; the lines above say why")
+            return
+        found = "Meilisearch" if with_search or env().meilisearch_url else "the database (no meilisearch binary found)"
+        lines = [
+            "",
+            "  美多商城 is running",
+            f"  storefront      {address}/",
+            f"  shop API docs   {address}/api/v1/docs",
+            f"  Wagtail admin   {address}/admin/    login: admin / meiduo-demo",
+            f"  product search  by {found}",
+            f"  SMS and mail    {env().var_dir / 'outbox'}",
+            "  Ctrl-C stops everything",
+            "",
+        ]
+        print("\n".join(lines), flush=True)  # noqa: T201  # honcho owns the terminal by now
+
+
+def _refuse_taken(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as taken:
+            raise CommandError(f"port {port} is taken; choose another with --port") from taken
+
+
+def _free_port(wished: int) -> int:
+    """The wished port, or any free one."""
+    for candidate in (wished, 0):
+        with socket.socket() as probe:
+            try:
+                probe.bind(("127.0.0.1", candidate))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise CommandError("no free port")
