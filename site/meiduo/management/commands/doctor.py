@@ -1,6 +1,6 @@
 """``manage.py doctor``: what is in use, whether it works, and how to mend it."""
 
-from typing import Any
+from typing import IO, Any, cast
 
 from django.core.management.base import BaseCommand, CommandParser
 from rich.console import Console
@@ -34,7 +34,7 @@ class Command(BaseCommand):
         parser.add_argument("--strict", action="store_true", help="count warnings as failures")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        console = Console(file=self.stdout._out, highlight=False, soft_wrap=True)
+        console = Console(file=cast(IO[str], getattr(self.stdout, "_out", self.stdout)), highlight=False, soft_wrap=True)
         worst = 0
         for part in every_part():
             console.print(f"[bold]{part.name}[/] · {escape(part.engine)}")

@@ -1,0 +1,101 @@
+"""What a cart shows, for buyers and guests alike."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from django.db.models import QuerySet
+
+from media.renditions import Urls, pictures
+from shop.cart.guest import GuestCart
+from shop.cart.models import CartLine
+from shop.catalog.models import Sku
+from shop.catalog.selectors import SkuCard, card_of, image_id_of, is_on_sale
+
+#: What a line reads of its SKU and product: the long texts stay where they are.
+SKU_FIELDS = (
+    *("name", "price", "market_price", "stock", "sales", "comments", "weight_grams", "is_on_sale", "default_image_id"),
+    *(f"spu__{name}" for name in ("caption", "default_image_id", "status", "on_sale_at", "off_sale_at", "ship_free")),
+)
+
+
+class Change(StrEnum):
+    """What is different from when the buyer put it in."""
+
+    PRICE_UP = "price_up"
+    PRICE_DOWN = "price_down"
+    OFF_SALE = "off_sale"
+    SOLD_OUT = "sold_out"
+    SHORT = "short"
+
+
+@dataclass(frozen=True)
+class ShownLine:
+    """One line as buyers see it. ``left`` says how many pieces there are where they are too few."""
+
+    card: SkuCard
+    count: int
+    selected: bool
+    price_seen: Decimal
+    is_on_sale: bool
+    left: int | None
+    changed: list[Change] = field(default_factory=list)
+
+    @property
+    def amount(self) -> Decimal:
+        return self.card.price * self.count
+
+    @property
+    def can_be_ordered(self) -> bool:
+        return self.is_on_sale and self.left is None
+
+
+def cart_of_buyer(*, user_id: int) -> list[ShownLine]:
+    """The buyer's lines, newest first. One query for the lines, two for their pictures."""
+    lines = list(_lines(user_id))
+    return _shown([(line.sku, line.count, line.selected, line.price_seen) for line in lines])
+
+
+def cart_of_guest(*, cart: GuestCart) -> list[ShownLine]:
+    """A guest's lines, newest first; SKUs that are gone for good are left out."""
+    skus = Sku.objects.filter(pk__in=cart.lines).select_related("spu").only(*SKU_FIELDS).in_bulk()
+    return _shown(
+        (skus[sku_id], line.count, line.selected, line.price_seen)
+        for sku_id, line in reversed(cart.lines.items())
+        if sku_id in skus
+    )
+
+
+def selected_lines_locked(*, user_id: int) -> list[CartLine]:
+    """The ticked lines with their SKUs, whose rows stay locked in id order until the transaction ends. One query."""
+    return list(_lines(user_id).filter(selected=True).select_for_update(of=("self", "sku")).order_by("sku_id"))
+
+
+def _lines(user_id: int) -> QuerySet[CartLine]:
+    return (
+        CartLine.objects.filter(user_id=user_id)
+        .select_related("sku__spu")
+        .only("count", "selected", "price_seen", "user_id", *(f"sku__{name}" for name in SKU_FIELDS))
+    )
+
+
+def _shown(rows: Iterable[tuple[Sku, int, bool, Decimal]]) -> list[ShownLine]:
+    listed = list(rows)
+    images = pictures(image_id_of(sku) for sku, *_rest in listed)
+    return [_line(*row, images) for row in listed]
+
+
+def _line(sku: Sku, count: int, selected: bool, seen: Decimal, images: dict[int, Urls]) -> ShownLine:
+    live = is_on_sale(sku)
+    changed = []
+    if not live:
+        changed.append(Change.OFF_SALE)
+    elif sku.stock <= 0:
+        changed.append(Change.SOLD_OUT)
+    elif sku.stock < count:
+        changed.append(Change.SHORT)
+    if sku.price != seen:
+        changed.append(Change.PRICE_UP if sku.price > seen else Change.PRICE_DOWN)
+    left = max(sku.stock, 0) if live and sku.stock < count else None
+    return ShownLine(card_of(sku, images), count, selected, seen, live, left, changed)

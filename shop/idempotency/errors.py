@@ -1,0 +1,19 @@
+"""What can be wrong with a key."""
+
+from django.utils.translation import gettext_lazy as _
+
+from kernel.errors import Conflict
+
+
+class KeyMismatch(Conflict):
+    """The key was used before, with another body."""
+
+    code = "idempotency.mismatch"
+    text = _("该 Idempotency-Key 已用于内容不同的请求")
+
+
+class KeyInFlight(Conflict):
+    """The twin of this request is still at work."""
+
+    code = "idempotency.in_flight"
+    text = _("相同的请求正在处理，请稍后再试")

@@ -1,0 +1,103 @@
+"""Closing an order before it is sent; its pieces return exactly once."""
+
+import logging
+from enum import StrEnum
+
+from django.db import transaction
+
+from accounts.models import User
+from kernel import clock
+from kernel.events import emit_on_commit
+from shop.orders.errors import OrderNotCancellable, OrderStateConflict
+from shop.orders.events import OrderCancelled
+from shop.orders.models import Order
+from shop.orders.services.stepping import Actor, order_locked, step
+from shop.orders.states import OrderState, PayMethod
+from shop.stock.models import StockMovement
+from shop.stock.services import give_back_pieces
+
+logger = logging.getLogger(__name__)
+
+#: Expired orders closed in one run of the sweep.
+BATCH = 500
+
+
+class CancelReason(StrEnum):
+    """Why an order was closed."""
+
+    CHANGED_MIND = "changed_mind"
+    WRONG_ADDRESS = "wrong_address"
+    FOUND_CHEAPER = "found_cheaper"
+    OTHER = "other"
+    EXPIRED = "expired"
+    STAFF = "staff"
+
+
+@transaction.atomic
+def cancel_order(
+    *,
+    order_id: int | None = None,
+    number: str | None = None,
+    owner: User | None,
+    by: User | None,
+    reason: CancelReason,
+    note: str = "",
+) -> Order:
+    """Close an unpaid order (or one for cash on delivery that has not left) and return its pieces to stock.
+
+    ``owner`` is given when a buyer asks: only their own orders are found then.
+    Units: whole pieces; no money moves.
+    Locks: the order, then its SKUs in id order.
+    Raises: OrderNotFound; OrderNotCancellable once it was paid, sent or closed.
+    Emits: OrderCancelled, after commit.
+    """
+    order = order_locked(order_id=order_id, number=number, owner=owner)
+    on_delivery = order.pay_method == PayMethod.CASH_ON_DELIVERY and order.state == OrderState.TO_SHIP
+    if order.state != OrderState.UNPAID and not (on_delivery and not order.parcels.exists()):
+        raise OrderNotCancellable(state=order.state)
+    actor = Actor.BUYER if owner is not None else Actor.STAFF
+    try:
+        _close(order, reason=reason, actor=actor, by=by, note=note)
+    except OrderStateConflict as lost:
+        raise OrderNotCancellable(state=order.state) from lost
+    return order
+
+
+def close_expired() -> int:
+    """Close the unpaid orders whose time is over, each in a transaction of its own, and say how many.
+
+    Safe to run twice and side by side: a payment or cancel that comes first wins.
+    Emits: OrderCancelled for each.
+    """
+    due = Order.objects.filter(state=OrderState.UNPAID, expires_at__lte=clock.now()).order_by("expires_at")
+    closed = 0
+    for order_id in list(due.values_list("pk", flat=True)[:BATCH]):
+        with transaction.atomic():
+            order = order_locked(order_id=order_id)
+            if order.state != OrderState.UNPAID or order.expires_at is None or order.expires_at > clock.now():
+                continue
+            _close(order, reason=CancelReason.EXPIRED, actor=Actor.SYSTEM)
+            closed += 1
+    if closed:
+        logger.info("expired orders closed", extra={"orders": closed})
+    return closed
+
+
+def _close(order: Order, *, reason: CancelReason, actor: str, by: User | None = None, note: str = "") -> None:
+    step(
+        order,
+        OrderState.CANCELLED,
+        kind="expired" if reason is CancelReason.EXPIRED else "cancelled",
+        actor=actor,
+        by=by,
+        note=note,
+        cancel_reason=reason.value,
+        closed_at=clock.now(),
+        expires_at=None,
+    )
+    give_back_pieces(
+        pieces={line.sku_id: line.count for line in order.lines.all()},
+        cause=StockMovement.Cause.RETURNED,
+        reference=order.number,
+    )
+    emit_on_commit(OrderCancelled(order_id=order.pk))
