@@ -2,12 +2,17 @@
 
 from collections.abc import Mapping
 
+from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile, File
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from wagtail.documents.models import AbstractDocument
 from wagtail.documents.models import Document as WagtailDocument
-from wagtail.images.models import AbstractImage, AbstractRendition
+from wagtail.images.models import AbstractImage, AbstractRendition, Filter
 from wagtail.images.models import Image as WagtailImage
+
+from kernel.errors import Invalid
+from media.documents import check_document
 
 #: The ready sizes of CONTRACT rule 8, in WebP. ``width``: fit in; ``fill``: cut around the focal point.
 SIZES: Mapping[str, str] = {
@@ -33,6 +38,12 @@ class MallImage(AbstractImage):
     def default_alt_text(self) -> str:
         return self.alt or self.title
 
+    def generate_rendition_file(self, filter: Filter, *, source: File | None = None) -> File:
+        """As Wagtail's, but in memory: nobody closes the temporary file that Wagtail hands out."""
+        with super().generate_rendition_file(filter, source=source) as made:
+            made.seek(0)
+            return ContentFile(made.read(), name=made.name)
+
 
 class Rendition(AbstractRendition):
     """One ready size of a picture; made once, kept in the file store."""
@@ -52,3 +63,12 @@ class MallDocument(AbstractDocument):
         verbose_name = _("文件")
         verbose_name_plural = _("文件")
         permissions = [("choose_document", "Can choose document")]
+
+    def clean(self) -> None:
+        """Refuse a new file that is not what its name says; every form and API of Wagtail asks here."""
+        super().clean()
+        if self.file and not self.file._committed:
+            try:
+                check_document(self.file.file, self.file.name)
+            except Invalid as wrong:
+                raise ValidationError({"file": ValidationError(wrong.message, code=wrong.code)}) from wrong

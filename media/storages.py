@@ -4,13 +4,16 @@ import secrets
 from pathlib import PurePosixPath
 
 from django.core.files.storage import FileSystemStorage
-from storages.backends.s3 import S3Storage
+
+from media.kinds import ending_of
 
 
 def random_name(name: str) -> str:
-    """The same folder and ending with 16 random bytes for a stem; the sender's own name is forgotten."""
-    path = PurePosixPath(name)
-    return str(path.with_name(secrets.token_hex(16) + path.suffix.lower()))
+    """The same folder with 16 random bytes for a stem; the sender's own name is forgotten.
+
+    The ending stays if it is of a kind that we keep, so ``page.html`` becomes a file without one.
+    """
+    return str(PurePosixPath(name).with_name(secrets.token_hex(16) + ending_of(name)))
 
 
 class LocalMediaStorage(FileSystemStorage):
@@ -18,11 +21,3 @@ class LocalMediaStorage(FileSystemStorage):
 
     def get_available_name(self, name: str, max_length: int | None = None) -> str:
         return super().get_available_name(random_name(name), max_length)
-
-
-class S3MediaStorage(S3Storage):
-    """Files in one bucket of any S3-compatible store."""
-
-    def get_available_name(self, name: str, max_length: int | None = None) -> str:
-        taken: str = super().get_available_name(random_name(name), max_length)
-        return taken
