@@ -4,6 +4,8 @@ from shop.aftersales.models import AfterSale, AfterSaleLine
 from shop.cart.models import CartLine
 from shop.catalog.models import Brand, Category, Picture, Sku, SkuOption, Spec, SpecOption, Spu
 from shop.idempotency.models import IdempotencyKey
+from shop.interest.models import Favorite, Visit
+from shop.messages.models import BuyerMessage
 from shop.orders.models import Order, OrderEvent, OrderLine
 from shop.payments.models import BillDifference, PaymentAttempt, Refund, RefundLine
 from shop.reviews.models import Review
@@ -15,8 +17,10 @@ __all__ = [
     "AfterSaleLine",
     "BillDifference",
     "Brand",
+    "BuyerMessage",
     "CartLine",
     "Category",
+    "Favorite",
     "FreightRule",
     "FreightTemplate",
     "IdempotencyKey",
@@ -36,4 +40,5 @@ __all__ = [
     "SpecOption",
     "Spu",
     "StockMovement",
+    "Visit",
 ]

@@ -5,17 +5,19 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
+from django.db.models.functions import Coalesce
 
-from media.renditions import Urls, pictures
+from kernel import money
+from media.joined import card_file, card_urls
 from shop.cart.guest import GuestCart
 from shop.cart.models import CartLine
 from shop.catalog.models import Sku
-from shop.catalog.selectors import SkuCard, card_of, image_id_of, is_on_sale
+from shop.catalog.selectors import StockState, image_id_of, is_on_sale, stock_state
 
 #: What a line reads of its SKU and product: the long texts stay where they are.
 SKU_FIELDS = (
-    *("name", "price", "market_price", "stock", "sales", "comments", "weight_grams", "is_on_sale", "default_image_id"),
+    *("name", "price", "market_price", "stock", "weight_grams", "is_on_sale", "default_image_id"),
     *(f"spu__{name}" for name in ("caption", "default_image_id", "status", "on_sale_at", "off_sale_at", "ship_free")),
 )
 
@@ -32,38 +34,52 @@ class Change(StrEnum):
 
 @dataclass(frozen=True)
 class ShownLine:
-    """One line as buyers see it. ``left`` says how many pieces there are where they are too few."""
+    """One line as buyers see it. ``left`` says how many pieces there are where they are too few. Units: yuan."""
 
-    card: SkuCard
+    id: int
+    name: str
+    caption: str
+    price: Decimal
+    market_price: Decimal | None
+    default_image_url: str | None
+    stock_state: StockState
     count: int
     selected: bool
     price_seen: Decimal
-    is_on_sale: bool
     left: int | None
     changed: list[Change] = field(default_factory=list)
 
     @property
     def amount(self) -> Decimal:
-        return self.card.price * self.count
+        return money.yuan(self.price * self.count)
 
     @property
     def can_be_ordered(self) -> bool:
-        return self.is_on_sale and self.left is None
+        return not {Change.OFF_SALE, Change.SOLD_OUT, Change.SHORT} & set(self.changed)
 
 
 def cart_of_buyer(*, user_id: int) -> list[ShownLine]:
-    """The buyer's lines, newest first. One query for the lines, two for their pictures."""
-    lines = list(_lines(user_id))
-    return _shown([(line.sku, line.count, line.selected, line.price_seen) for line in lines])
+    """The buyer's lines, newest first. One query, pictures included."""
+    image_id = Coalesce(OuterRef("sku__default_image_id"), OuterRef("sku__spu__default_image_id"))
+    lines = list(_lines(user_id).annotate(image_file=card_file(image_id)))
+    return _shown(
+        [(line.sku, line.count, line.selected, line.price_seen) for line in lines],
+        {line.sku_id: line.image_file for line in lines},
+    )
 
 
 def cart_of_guest(*, cart: GuestCart) -> list[ShownLine]:
-    """A guest's lines, newest first; SKUs that are gone for good are left out."""
-    skus = Sku.objects.filter(pk__in=cart.lines).select_related("spu").only(*SKU_FIELDS).in_bulk()
+    """A guest's lines, newest first; SKUs that are gone for good are left out. One query."""
+    image_id = Coalesce(OuterRef("default_image_id"), OuterRef("spu__default_image_id"))
+    found = Sku.objects.filter(pk__in=cart.lines).select_related("spu").only(*SKU_FIELDS)
+    skus = {sku.pk: sku for sku in found.annotate(image_file=card_file(image_id))}
     return _shown(
-        (skus[sku_id], line.count, line.selected, line.price_seen)
-        for sku_id, line in reversed(cart.lines.items())
-        if sku_id in skus
+        [
+            (skus[sku_id], line.count, line.selected, line.price_seen)
+            for sku_id, line in reversed(cart.lines.items())
+            if sku_id in skus
+        ],
+        {pk: sku.image_file for pk, sku in skus.items()},
     )
 
 
@@ -80,13 +96,13 @@ def _lines(user_id: int) -> QuerySet[CartLine]:
     )
 
 
-def _shown(rows: Iterable[tuple[Sku, int, bool, Decimal]]) -> list[ShownLine]:
+def _shown(rows: Iterable[tuple[Sku, int, bool, Decimal]], files: dict[int, str | None]) -> list[ShownLine]:
     listed = list(rows)
-    images = pictures(image_id_of(sku) for sku, *_rest in listed)
-    return [_line(*row, images) for row in listed]
+    urls = card_urls((image_id_of(sku), files[sku.pk]) for sku, *_rest in listed)
+    return [_line(*row, urls) for row in listed]
 
 
-def _line(sku: Sku, count: int, selected: bool, seen: Decimal, images: dict[int, Urls]) -> ShownLine:
+def _line(sku: Sku, count: int, selected: bool, seen: Decimal, urls: dict[int, str]) -> ShownLine:
     live = is_on_sale(sku)
     changed = []
     if not live:
@@ -97,5 +113,17 @@ def _line(sku: Sku, count: int, selected: bool, seen: Decimal, images: dict[int,
         changed.append(Change.SHORT)
     if sku.price != seen:
         changed.append(Change.PRICE_UP if sku.price > seen else Change.PRICE_DOWN)
-    left = max(sku.stock, 0) if live and sku.stock < count else None
-    return ShownLine(card_of(sku, images), count, selected, seen, live, left, changed)
+    return ShownLine(
+        id=sku.pk,
+        name=sku.name,
+        caption=sku.spu.caption,
+        price=sku.price,
+        market_price=sku.market_price,
+        default_image_url=urls.get(image_id_of(sku) or 0),
+        stock_state=stock_state(sku.stock),
+        count=count,
+        selected=selected,
+        price_seen=seen,
+        left=max(sku.stock, 0) if live and sku.stock < count else None,
+        changed=changed,
+    )

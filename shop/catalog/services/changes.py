@@ -18,13 +18,25 @@ def skus_changed(sku_ids: Iterable[int]) -> None:
     """Mark these SKUs for the search index and tell whoever keeps copies of them.
 
     Call it in the transaction of the change. The mark is the outbox: a sweep finds it when the event is lost.
+    Locks: the SKUs, in id order: one UPDATE of many would lock them as it finds them, and meet an order half-way.
     Emits: SkusChanged, in batches, after commit.
     """
     ids = sorted(set(sku_ids))
     for start in range(0, len(ids), BATCH):
-        batch = tuple(ids[start : start + BATCH])
+        batch = ids[start : start + BATCH]
+        list(Sku.objects.select_for_update().filter(pk__in=batch).order_by("pk").values_list("pk", flat=True))
         Sku.objects.filter(pk__in=batch).update(index_dirty_at=clock.now())
-        emit_on_commit(SkusChanged(sku_ids=batch))
+    tell_changed(ids)
+
+
+def tell_changed(sku_ids: Iterable[int]) -> None:
+    """Tell of SKUs that the caller's own UPDATE has marked already (``index_dirty_at``).
+
+    Emits: SkusChanged, in batches, after commit.
+    """
+    ids = sorted(set(sku_ids))
+    for start in range(0, len(ids), BATCH):
+        emit_on_commit(SkusChanged(sku_ids=tuple(ids[start : start + BATCH])))
 
 
 @transaction.atomic

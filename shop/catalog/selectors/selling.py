@@ -1,4 +1,4 @@
-"""Reads of the catalog. What is on sale is decided here and nowhere else."""
+"""What is on sale: decided here and nowhere else."""
 
 from datetime import datetime
 
@@ -21,6 +21,14 @@ def on_sale(at: datetime | None = None, *, spu: str = "spu__") -> Q:
         & (Q(**{f"{spu}off_sale_at__isnull": True}) | Q(**{f"{spu}off_sale_at__gt": moment}))
     )
     return condition & Q(is_on_sale=True) if spu else condition
+
+
+def is_on_sale(sku: Sku) -> bool:
+    """The same condition for a SKU in hand, with its SPU loaded."""
+    spu, moment = sku.spu, clock.now()
+    started = spu.on_sale_at is None or spu.on_sale_at <= moment
+    ended = spu.off_sale_at is not None and spu.off_sale_at <= moment
+    return sku.is_on_sale and spu.status == Spu.Status.ON_SALE and started and not ended
 
 
 def skus_on_sale(at: datetime | None = None) -> QuerySet[Sku]:
