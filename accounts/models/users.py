@@ -1,6 +1,8 @@
 """Users and their login sessions."""
 
 import uuid
+from collections.abc import Collection
+from typing import Any
 
 from django.contrib.auth.models import AbstractUser
 from django.core.validators import RegexValidator
@@ -32,7 +34,11 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # Wagtail's a
     )
     email = models.EmailField(_("邮箱"), blank=True)
     email_active = models.BooleanField(_("邮箱已验证"), default=False)
+    email_nonce = models.CharField(
+        max_length=32, blank=True, editable=False, help_text="The newest verification link's; empty once used."
+    )
     nickname = models.CharField(_("昵称"), max_length=30, blank=True)
+    avatar = models.FileField(_("头像"), upload_to="avatars", blank=True, editable=False)
     gender = models.PositiveSmallIntegerField(_("性别"), choices=Gender, default=Gender.UNKNOWN)
     birthday = models.DateField(_("生日"), null=True, blank=True)
     token_version = models.PositiveIntegerField(
@@ -50,21 +56,43 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # Wagtail's a
             ),
         ]
 
-    def save(self, *args: object, **kwargs: object) -> None:
+    #: Whether the row said so when it was read.
+    _was_active: bool = False
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: Collection[str], values: Collection[Any], **kwargs: Any) -> "User":
+        user = super().from_db(db, field_names, values, **kwargs)
+        user._was_active = bool(user.__dict__.get("is_active", False))
+        return user
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the row; a new password or a switched-off account ends every session, whoever saves it.
+
+        The back office's own user form saves rows directly, so this cannot stand in a service alone.
+        """
         # The admin's form sends "" for an empty mobile, and two empty ones are not the same number.
         self.mobile = self.mobile or None
-        super().save(*args, **kwargs)  # type: ignore[arg-type]
+        # Django clears the raw password when it only renews the hash, which is no change of password.
+        new_password = self._password is not None  # type: ignore[attr-defined]
+        if not self._state.adding and (new_password or (self._was_active and not self.is_active)):
+            self.token_version += 1
+            if (fields := kwargs.get("update_fields")) is not None:
+                kwargs["update_fields"] = {*fields, "token_version"}
+        super().save(*args, **kwargs)
+        self._was_active = self.is_active
 
 
 class RefreshFamily(models.Model):
     """One login: the chain of refresh tokens of which only the newest counts.
 
-    A token of the family that is not the newest was stolen or replayed, and ends the family.
+    A token of the family that is not the newest was stolen or replayed, and ends the family. The last one
+    before it is only refused for a few seconds: two tabs of one browser may ask at the same moment.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, models.CASCADE, related_name="refresh_families")
     current_jti = models.CharField(max_length=64)
+    previous_jti = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     used_at = models.DateTimeField(auto_now=True)
     revoked_at = models.DateTimeField(null=True)
