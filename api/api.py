@@ -1,13 +1,51 @@
 """Assembly of ``/api/v1/``; nothing else happens here."""
 
-from ninja import NinjaAPI
+from api.routers import (
+    addresses,
+    areas,
+    authorizations,
+    brands,
+    cart,
+    categories,
+    emails,
+    favorites,
+    histories,
+    home,
+    messages,
+    oauth,
+    orders,
+    pages,
+    passwords,
+    search,
+    skus,
+    users,
+    verifications,
+)
+from api.shop_api import ShopAPI
 
-from api import problems
-
-v1 = NinjaAPI(
+v1 = ShopAPI(
     title="美多商城 API",
     version="1.0.0",
     description="The shop API. Errors are `application/problem+json` with a stable `code`; money is text in yuan.",
     urls_namespace="v1",
 )
-problems.register(v1)
+v1.add_router("", home.router, tags=["content"])
+v1.add_router("/pages", pages.router, tags=["content"])
+v1.add_router("/categories", categories.router, tags=["catalog"])
+v1.add_router("/brands", brands.router, tags=["catalog"])
+v1.add_router("/skus", skus.router, tags=["catalog"])
+v1.add_router("/skus", search.skus, tags=["search"])
+v1.add_router("/search", search.router, tags=["search"])
+v1.add_router("", verifications.router)
+v1.add_router("", users.router)
+v1.add_router("", authorizations.router)
+v1.add_router("", passwords.router)
+v1.add_router("", emails.router)
+v1.add_router("/areas", areas.router)
+v1.add_router("/addresses", addresses.router)
+v1.add_router("/oauth", oauth.router)
+v1.add_router("/browse_histories", histories.router)
+v1.add_router("/favorites", favorites.router)
+v1.add_router("/messages", messages.router)
+v1.add_router("/cart", cart.router, tags=["cart"])
+v1.add_router("/orders", orders.router, tags=["orders"])

@@ -1,8 +1,8 @@
 """Pages of ``{count, next, previous, results}``; 10 rows by default, 100 at the most."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Generic, Protocol, TypeVar
-from urllib.parse import urlencode
+from urllib.parse import quote
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -28,7 +28,7 @@ class PageNotFound(NotFound):
 
 
 class PageIn(QueryIn):
-    """Which page. Mix into a route's query schema."""
+    """Which page. Mix into the route's one query schema, so that ``next`` carries its filters along."""
 
     page: int = Field(1, ge=1, le=DEEPEST, description="from 1")
     page_size: int = Field(DEFAULT, ge=1, le=MOST, description=f"at most {MOST}")
@@ -51,9 +51,9 @@ class Sliceable(Protocol):
     def __getitem__(self, item: slice, /) -> Any: ...
 
 
-def _address(request: HttpRequest, number: int) -> str:
-    query = [(name, value) for name, values in request.GET.lists() for value in values if name != "page"]
-    return f"{settings.PUBLIC_URL}{request.path}?{urlencode([*query, ('page', number)])}"
+def _address(request: HttpRequest, wanted: PageIn, number: int) -> str:
+    # From the parsed values: an unknown name in the query must not come back, least of all in kept bytes.
+    return f"{settings.PUBLIC_URL}{quote(request.path)}?{wanted.as_query(page=number)}"
 
 
 def envelope(request: HttpRequest, *, wanted: PageIn, count: int, results: Sequence[Any]) -> dict[str, Any]:
@@ -61,14 +61,16 @@ def envelope(request: HttpRequest, *, wanted: PageIn, count: int, results: Seque
     last = max(1, -(-count // wanted.page_size))
     return {
         "count": count,
-        "next": _address(request, wanted.page + 1) if wanted.page < last else None,
-        "previous": _address(request, min(wanted.page - 1, last)) if wanted.page > 1 else None,
+        "next": _address(request, wanted, wanted.page + 1) if wanted.page < last else None,
+        "previous": _address(request, wanted, min(wanted.page - 1, last)) if wanted.page > 1 else None,
         "results": results,
     }
 
 
-def paged(request: HttpRequest, rows: Sliceable, wanted: PageIn) -> dict[str, Any]:
-    """Cut one page: one query to count, one to read.
+def paged(
+    request: HttpRequest, rows: Sliceable, wanted: PageIn, *, shape: Callable[[Any], Sequence[Any]] = list
+) -> dict[str, Any]:
+    """Cut one page: one query to count, one to read. ``shape`` makes of its rows what the schema wants.
 
     Raises: PageNotFound past the end (the first page of an empty list is an empty page).
     """
@@ -76,4 +78,4 @@ def paged(request: HttpRequest, rows: Sliceable, wanted: PageIn) -> dict[str, An
     start = (wanted.page - 1) * wanted.page_size
     if start >= count and wanted.page > 1:
         raise PageNotFound(page=wanted.page)
-    return envelope(request, wanted=wanted, count=count, results=list(rows[start : start + wanted.page_size]))
+    return envelope(request, wanted=wanted, count=count, results=shape(rows[start : start + wanted.page_size]))

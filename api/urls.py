@@ -2,12 +2,16 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, re_path
+from django.views.decorators.csrf import csrf_exempt
 
 from api.api import v1
+from api.problem_pages import problem_list
 from api.problems import of_domain_error
 from kernel.errors import NotFound
 
 
+# A POST to an address that does not exist must hear that, not that its CSRF token is missing.
+@csrf_exempt
 def nothing_here(request: HttpRequest) -> HttpResponse:
     """No route has this address; a missing slash at its end counts as another address."""
     return of_domain_error(NotFound())
@@ -15,6 +19,7 @@ def nothing_here(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("v1/", v1.urls),
+    path("problems/", problem_list, name="problems"),
     # Being a route itself, it keeps CommonMiddleware from redirecting an address without its slash.
     re_path(r"^", nothing_here),
 ]

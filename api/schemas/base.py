@@ -3,6 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from django.utils import timezone
 from ninja import Schema
@@ -28,7 +29,11 @@ PriceFilter = Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)]
 
 
 class QueryIn(Schema):
-    """Query values. Clients send ``min_price=`` for "no lower price": empty means absent."""
+    """Query values. Clients send ``min_price=`` for "no lower price": empty means absent.
+
+    A route has one such schema with all its query values: kept bytes and the addresses of other pages
+    are made from it, so what is not in it does not exist.
+    """
 
     @model_validator(mode="before")
     @classmethod
@@ -41,6 +46,15 @@ class QueryIn(Schema):
             for name, value in given.items()
             if value not in ("", [], [""])
         }
+
+    def as_query(self, **changed: Any) -> str:
+        """These values, with some of them changed, as they stand in an address; defaults are left out."""
+        values = self.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude_none=True)
+        values.update(changed)
+        return urlencode(
+            {name: str(value).lower() if isinstance(value, bool) else value for name, value in values.items()},
+            doseq=True,
+        )
 
 
 class ImagesOut(Schema):
