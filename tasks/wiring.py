@@ -3,14 +3,29 @@
 from collections.abc import Callable
 from typing import Any
 
+from accounts.addressing.events import AreasChanged
+from accounts.events import MailQueued, SmsQueued
+from cms.events import AdsChanged, ContentChanged, HomeChanged, PictureChanged
+from cms.services.telling import STALE
 from kernel.events import Event, listen
+from search.events import RebuildAsked, SynonymsChanged
 from shop.catalog.events import CatalogChanged, SkusChanged
-from tasks import content, index
+from tasks import areas, content, index, mail, sms
 
 TABLE: list[tuple[type[Event], Callable[[Any], object]]] = [
+    (AreasChanged, lambda event: areas.drop_area_bytes()),
     (SkusChanged, lambda event: index.index_skus(list(event.sku_ids))),
     (SkusChanged, lambda event: content.drop_catalog_bytes()),
     (CatalogChanged, lambda event: content.drop_catalog_bytes()),
+    (SynonymsChanged, lambda event: index.learn_synonyms()),
+    (RebuildAsked, lambda event: index.rebuild_index()),
+    (HomeChanged, lambda event: content.drop_bytes([*STALE[HomeChanged]])),
+    (HomeChanged, lambda event: content.prepare_home()),
+    (ContentChanged, lambda event: content.drop_bytes([*STALE[ContentChanged]])),
+    (AdsChanged, lambda event: content.drop_bytes([*STALE[AdsChanged]])),
+    (PictureChanged, lambda event: content.drop_bytes([*STALE[PictureChanged]])),
+    (SmsQueued, lambda event: sms.send_sms(event.message_id)),
+    (MailQueued, lambda event: mail.send_mail(event.message_id)),
 ]
 
 

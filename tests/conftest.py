@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 
@@ -53,10 +53,11 @@ def _cache_table(django_db_setup: None, django_db_blocker: Any) -> None:
 
 @pytest.fixture(autouse=True)
 def _empty_cache(request: pytest.FixtureRequest) -> None:
-    if {"db", "transactional_db", "client"} & set(request.fixturenames):
+    if request.node.get_closest_marker("django_db") or {"db", "transactional_db", "client"} & set(request.fixturenames):
         if "transactional_db" not in request.fixturenames:
             request.getfixturevalue("db")
-        cache.clear()
+        for name in ("default", "bytes"):
+            caches[name].clear()
 
 
 class Emitted(Sequence[events.Event]):

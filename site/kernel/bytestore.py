@@ -1,18 +1,23 @@
 """Answers kept as ready bytes, under keys that a version makes stale all at once.
 
-A region (``home``, ``catalog`` …) has a version number in the cache. Bytes are stored under it, so
-dropping a region is one increment; what the old number holds expires by itself. Per-user data never
-enters. The cache being down means rendering anew, never an error: nothing here decides anything.
+A region (``home``, ``catalog`` …) has a version in the cache, a random token. Bytes are stored under
+it, so dropping a region is one write of a new token; what the old one holds expires by itself. A token
+is never used twice, so a version that was evicted cannot come back. Per-user data never enters.
+The cache being down means rendering anew, never an error: nothing here decides anything.
+
+The bytes have a cache of their own, ``bytes``: whoever fills it pushes out other bytes, but no code,
+limit or session.
 """
 
 import hashlib
 import logging
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypedDict
 
-from django.core.cache import cache
-from django.utils import timezone
+from django.conf import settings
+from django.core.cache import BaseCache, caches
 
 from kernel import clock
 
@@ -37,18 +42,34 @@ class Stored:
     until: float
 
 
-def _version(region: str) -> int:
-    key = f"bytes:version:{region}"
+class DropLost(Exception):
+    """The cache took a new version and did not keep it; the old bytes may still be served."""
+
+
+def _cache() -> BaseCache:
+    return caches["bytes"]
+
+
+def _version_key(region: str) -> str:
+    return f"bytes:version:{region}"
+
+
+def _version(region: str) -> str:
+    """The region's version now. Raises: LookupError when the cache takes none."""
+    cache = _cache()
+    key = _version_key(region)
     value = cache.get(key)
     if value is None:
-        # A version that was evicted must not come back as one already used, so it starts from the time.
-        cache.add(key, int(timezone.now().timestamp() * 1000), None)
+        cache.add(key, secrets.token_hex(8), None)
+        # Whoever added first has won; two processes must not go by two versions.
         value = cache.get(key)
-    return int(value or 0)
+    if not value:
+        raise LookupError("the cache keeps nothing")
+    return str(value)
 
 
 def _key(region: str, name: str) -> str:
-    digest = hashlib.sha256(name.encode()).hexdigest()[:40]
+    digest = hashlib.sha256(name.encode("utf-8", "surrogatepass")).hexdigest()[:40]
     return f"bytes:{region}:{_version(region)}:{digest}"
 
 
@@ -57,7 +78,7 @@ def load(region: str, name: str) -> Stored | None:
     if not clock.is_real():
         return None
     try:
-        kept: _Kept | None = cache.get(_key(region, name))
+        kept: _Kept | None = _cache().get(_key(region, name))
     except Exception:
         logger.warning("byte store cannot be read", exc_info=True)
         return None
@@ -80,25 +101,44 @@ def key_for(region: str, name: str) -> str | None:
 
 
 def save(key: str | None, body: bytes, *, until: datetime | None = None) -> Stored:
-    """Keep these bytes until the next scheduled switch, an hour at the longest."""
+    """Keep these bytes until the next scheduled switch, an hour at the longest.
+
+    A version holds ``BYTES_MOST`` answers; what comes after that is sent but not kept, so that no
+    flood of different questions fills the store.
+    """
     now = clock.now().timestamp()
     end = min(until.timestamp() if until else now + LONGEST, now + LONGEST)
     stored = Stored(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"', end)
     if key is not None and clock.is_real() and end > now:
         try:
-            cache.set(key, {"body": body.decode(), "etag": stored.etag, "until": end}, end - now)
+            if _has_room(key):
+                _cache().set(key, {"body": body.decode(), "etag": stored.etag, "until": end}, end - now)
         except Exception:
             logger.warning("byte store cannot be written", exc_info=True)
     return stored
 
 
+def _has_room(key: str) -> bool:
+    """Count one more answer of this key's version; whether it may still be kept."""
+    count_key = f"{key.rpartition(':')[0]}:count"
+    cache = _cache()
+    try:
+        count = cache.incr(count_key)
+    except ValueError:
+        cache.add(count_key, 1, 2 * LONGEST)
+        return True
+    return int(count) <= int(settings.BYTES_MOST)
+
+
 def drop(region: str) -> None:
     """Make every byte of the region stale, in every process.
 
-    Raises: whatever the cache raises; the task that drops is then retried.
+    Raises: DropLost, or whatever the cache raises; the task that drops is then retried.
     """
-    key = f"bytes:version:{region}"
-    try:
-        cache.incr(key)
-    except ValueError:
-        cache.set(key, int(timezone.now().timestamp() * 1000), None)
+    cache = _cache()
+    key = _version_key(region)
+    before = cache.get(key)
+    cache.set(key, secrets.token_hex(8), None)
+    # Django's database cache swallows a failed write. Somebody else's newer version would do as well.
+    if cache.get(key) in (None, before):
+        raise DropLost(region)

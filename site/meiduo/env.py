@@ -48,6 +48,9 @@ class Env(BaseSettings):
     meilisearch_url: str = Field("", description="http://host:7700; empty: search in the database.")
     meilisearch_key: str = Field("", description="An admin key of Meilisearch; it never leaves the server.")
     meilisearch_index: str = Field("skus", description="Name of the search index, so that shops can share a server.")
+    meilisearch_public_url: str = Field(
+        "", description="Where browsers reach Meilisearch themselves; empty: they do not, and no token is given out."
+    )
     email_url: str = Field(
         "", description="smtp+tls://user:password@host:587; empty: messages are written to VAR_DIR/outbox."
     )
@@ -59,10 +62,63 @@ class Env(BaseSettings):
     )
     media_public_url: str = Field("", description="Base address of public files when a CDN stands before the store.")
 
+    # -- messages and accounts
+    sms_vendors: str = Field(
+        "", description="yuntongxun, yunpian, aliyun: asked in this order; empty: a file in VAR_DIR/outbox."
+    )
+    sms_captcha: Literal["off", "adaptive", "always"] = Field(
+        "adaptive", description="Whether a picture captcha is asked for before a code is sent."
+    )
+    sms_daily_budget: int = Field(10_000, ge=1, description="Codes that the whole shop sends a day at the most.")
+    sms_per_address_hour: int = Field(60, ge=1, description="Codes per client address an hour.")
+    sms_per_address_day: int = Field(200, ge=1, description="Codes per client address a day.")
+    sms_price: str = Field("0.045", description="Yuan per piece, for vendors that do not say.")
+    sms_login_signs_up: bool = Field(False, description="A login by code with an unknown mobile makes an account.")
+    yuntongxun_url: str = Field("https://app.cloopen.com:8883", description="容联云通讯's address.")
+    yuntongxun_account_sid: str = Field("", description="容联云通讯: ACCOUNT SID.")
+    yuntongxun_auth_token: str = Field("", description="容联云通讯: AUTH TOKEN.")
+    yuntongxun_app_id: str = Field("", description="容联云通讯: App ID.")
+    yuntongxun_templates: str = Field("code=1", description="容联云通讯: our template = its number, by commas.")
+    yunpian_url: str = Field("https://sms.yunpian.com", description="云片's address.")
+    yunpian_apikey: str = Field("", description="云片: APIKEY.")
+    yunpian_sign: str = Field("美多商城", description="云片: the approved sign, without brackets.")
+    aliyun_sms_url: str = Field("https://dysmsapi.aliyuncs.com", description="阿里云短信's address.")
+    aliyun_sms_access_key_id: str = Field("", description="阿里云短信: AccessKey ID.")
+    aliyun_sms_access_key_secret: str = Field("", description="阿里云短信: AccessKey Secret.")
+    aliyun_sms_sign_name: str = Field("", description="阿里云短信: the approved sign.")
+    aliyun_sms_templates: str = Field("", description="阿里云短信: our template = its code, by commas.")
+    email_verification_url: str = Field(
+        "", description="Page that a verification mail links to, with {token}; empty: the API route itself."
+    )
+
+    # -- logins with other platforms
+    oauth_fake: bool = Field(
+        True, description="A stand-in for QQ with its own consent page while no key is set; refused in production."
+    )
+    qq_client_id: str = Field("", description="QQ互联: APP ID; empty: no QQ login.")
+    qq_client_secret: str = Field("", description="QQ互联: APP Key.")
+    qq_redirect_uri: str = Field("", description="Page that QQ sends the browser back to, as registered there.")
+    qq_base_url: str = Field("", description="QQ's address, for tests against a stand-in server.")
+    weibo_client_id: str = Field("", description="微博: App Key; empty: no Weibo login.")
+    weibo_client_secret: str = Field("", description="微博: App Secret.")
+    weibo_redirect_uri: str = Field("", description="Page that Weibo sends the browser back to.")
+    weibo_base_url: str = Field("", description="Weibo's address, for tests against a stand-in server.")
+    wechat_client_id: str = Field("", description="微信开放平台: AppID of the web site; empty: no WeChat login.")
+    wechat_client_secret: str = Field("", description="微信开放平台: AppSecret.")
+    wechat_redirect_uri: str = Field("", description="Page that WeChat sends the browser back to.")
+    wechat_base_url: str = Field("", description="WeChat's API address, for tests against a stand-in server.")
+
+    # -- trade
+    order_pay_minutes: int = Field(30, ge=1, le=10_080, description="Minutes until an unpaid order closes itself.")
+    order_receipt_days: int = Field(10, ge=1, le=90, description="Days after shipping until receipt confirms itself.")
+
     # -- processes
     web_workers: int = Field(2, ge=1, description="Web processes that granian starts.")
     web_threads: int = Field(4, ge=1, description="Threads that run views in each web process.")
     huey_workers: int = Field(4, ge=1, description="Worker threads of the Huey consumer.")
+
+    # -- hot reads
+    hot_bytes: bool = Field(True, description="Keep public answers as ready bytes; off: render every one anew.")
 
     @field_validator("allowed_hosts", "cors_origins", "csrf_trusted_origins", mode="before")
     @classmethod
@@ -71,7 +127,7 @@ class Env(BaseSettings):
             return [part.strip() for part in value.split(",") if part.strip()]
         return value
 
-    @field_validator("public_url", "media_public_url", "meilisearch_url")
+    @field_validator("public_url", "media_public_url", "meilisearch_url", "meilisearch_public_url")
     @classmethod
     def _no_trailing_slash(cls, value: str) -> str:
         return value.rstrip("/")

@@ -21,3 +21,9 @@ if not settings.MEDIA_URL.startswith("http"):
     urlpatterns.append(re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}))
 
 urlpatterns.append(path("", include(wagtail_urls)))
+
+# For /api/ a problem, for pages Django's own.
+handler400 = "api.fallbacks.bad_request"
+handler403 = "api.fallbacks.permission_denied"
+handler404 = "api.fallbacks.page_not_found"
+handler500 = "api.fallbacks.server_error"

@@ -6,10 +6,15 @@ from meiduo.settings.parts.database import *
 from meiduo.settings.parts.edge import *
 from meiduo.settings.parts.files import *
 from meiduo.settings.parts.finding import *
+from meiduo.settings.parts.hot import *
+from meiduo.settings.parts.interest import *
 from meiduo.settings.parts.mail import *
+from meiduo.settings.parts.messaging import *
+from meiduo.settings.parts.oauth import *
 from meiduo.settings.parts.people import *
 from meiduo.settings.parts.queue import *
 from meiduo.settings.parts.secrets import *
+from meiduo.settings.parts.trade import *
 from meiduo.settings.parts.wagtail import *
 
 DEBUG = False

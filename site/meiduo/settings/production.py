@@ -27,6 +27,11 @@ def _problems() -> list[str]:
         found.append("JWT_SECRET_KEY must differ from SECRET_KEY")
     if "*" in env().allowed_hosts:
         found.append("ALLOWED_HOSTS must name the shop's hosts, not *")
+    if "oauth_fake" in env().model_fields_set and env().oauth_fake:
+        found.append("OAUTH_FAKE is on: the stand-in lets anybody be anybody; remove it")
+    for name, keys in OAUTH_CLIENTS.items():
+        if name in OAUTH_PROVIDERS and "client_id" in keys and not keys["client_secret"]:
+            found.append(f"{name.upper()}_CLIENT_SECRET is not set")
     if not env().public_url.startswith("https://"):
         found.append("PUBLIC_URL must start with https://")
     return found
@@ -36,6 +41,9 @@ if _found := _problems():
     raise ImproperlyConfigured("production settings refuse to start:\n- " + "\n- ".join(_found))
 
 DEBUG = False
+if OAUTH_FAKE:
+    # Without keys there is no login by other platforms; the stand-in is for one person on one machine.
+    OAUTH_FAKE, OAUTH_PROVIDERS, OAUTH_CLIENTS = False, {}, {}
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 SECURE_SSL_REDIRECT = True

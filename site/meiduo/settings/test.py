@@ -13,3 +13,7 @@ AXES_ENABLED = False
 # Files are looked up when asked for, instead of being listed anew for every test client.
 WHITENOISE_AUTOREFRESH = True
 MEILISEARCH_INDEX = "tests-skus"
+TALLY_DIR = env().var_dir / "test-tallies"
+# Whatever the environment says, no test sends a real message.
+SMS_VENDORS = ["outbox"]
+SMS_PROVIDERS["outbox"]["options"]["path"] = env().var_dir / "test-outbox" / "sms.jsonl"

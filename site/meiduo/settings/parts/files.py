@@ -44,7 +44,7 @@ STATICFILES_DIRS = [ROOT / "site" / "static"]
 
 STORAGES: dict[str, dict[str, Any]] = {
     "default": (
-        {"BACKEND": "media.storages.S3MediaStorage", "OPTIONS": s3_options(env().media_url_s3)}
+        {"BACKEND": "media.s3.S3MediaStorage", "OPTIONS": s3_options(env().media_url_s3)}
         if env().media_url_s3
         else {"BACKEND": "media.storages.LocalMediaStorage"}
     ),

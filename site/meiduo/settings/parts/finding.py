@@ -7,8 +7,24 @@ SEARCH_ENGINE = (
     if env().meilisearch_url
     else "search.engines.database.DatabaseEngine"
 )
+#: Answers while the engine above does not.
+SEARCH_FALLBACK = "search.engines.database.DatabaseEngine"
 MEILISEARCH_URL = env().meilisearch_url
 MEILISEARCH_KEY = env().meilisearch_key
 MEILISEARCH_INDEX = env().meilisearch_index
-#: Seconds the engine may take for one question before browsing goes on without it.
-MEILISEARCH_TIMEOUT = 1.0
+#: Seconds the engine may take for one question. What is left of a second is the fallback's.
+MEILISEARCH_TIMEOUT = 0.6
+#: Seconds it may take to accept a write. No buyer waits for one.
+MEILISEARCH_WRITE_TIMEOUT = 30
+#: Seconds for which an engine that failed is left alone, doubled with each failure in a row up to the second number.
+SEARCH_BREAK_SECONDS = (5.0, 60.0)
+#: Days for which it is known how often a text was searched.
+SEARCH_LOG_DAYS = 90
+#: One search in so many is counted; the counts are multiplied back.
+SEARCH_LOG_SAMPLE = 1
+#: What the back office asks about search and has it do.
+SEARCH_DESK = "search.desk"
+#: Where browsers reach the engine themselves; empty: they do not.
+MEILISEARCH_PUBLIC_URL = env().meilisearch_public_url
+#: Seconds for which a browser's token lets it search.
+SEARCH_TOKEN_SECONDS = 900

@@ -1,0 +1,1 @@
+"""What the demo shop sells and says, as plain values; nothing here touches the database."""

@@ -1,0 +1,38 @@
+"""The brands, in the order of their page."""
+
+from meiduo.demo.data.shapes import Maker
+
+BRANDS = (
+    Maker("华为", "HUAWEI", "#c7202f", "通信、终端与智能生活产品。"),
+    Maker("小米", "Xiaomi", "#f26a1b", "手机、智能硬件与生活家电，感动人心、价格厚道。"),
+    Maker("Apple", "Apple", "#3a3d45", "iPhone、iPad、Mac 与 Apple Watch。"),
+    Maker("荣耀", "HONOR", "#1a73d9", "面向年轻人的智能终端。"),
+    Maker("联想", "Lenovo", "#d9262c", "电脑、平板与办公设备。"),
+    Maker("罗技", "logi", "#0f9f95", "键盘、鼠标与会议外设。"),
+    Maker("美的", "Midea", "#1c7fd0", "空调、厨房与生活电器。"),
+    Maker("海尔", "Haier", "#1558b0", "冰箱、洗衣机与全屋家电。"),
+    Maker("格力", "GREE", "#2360b8", "空调与环境电器。"),
+    Maker("长虹", "CHANGHONG", "#d0312d", "创立于四川绵阳，电视与家用电器。"),
+    Maker("声岸", "SOUNDBAY", "#5b4bd6", "专注耳机与音箱的声学品牌。"),
+    Maker("电匠", "VOLTSMITH", "#18a36f", "充电器、移动电源与线材。"),
+    Maker("鹿与森", "LUSEN", "#4f8a63", "天然面料的日常女装与男装。"),
+    Maker("素履", "SULU", "#8a5a3c", "好走不累的鞋履。"),
+    Maker("拓界", "TOJIE", "#2b4a78", "背包、手袋与旅行箱。"),
+    Maker("棠梨", "TANGLI", "#e06a8c", "植物护肤与彩妆。"),
+    Maker("沐野", "MUYE", "#5aa9a3", "洗护与香氛。"),
+    Maker("青禾里", "QINGHE", "#5a9e3f", "产地直采的水果、蔬菜、肉蛋与粮油。"),
+    Maker("巴渝食记", "BAYU", "#c43d1f", "重庆味道：小面、酸辣粉与火锅底料。"),
+    Maker("零嘴铺", "SNACKY", "#e8912d", "每日坚果、薯片与糕点。"),
+    Maker("云顶茶舍", "YUNDING", "#3f7d4e", "高山茶与咖啡。"),
+    Maker("柏川", "BAICHUAN", "#9b2c2c", "固态纯粮酿造白酒。"),
+    Maker("木棉居", "MUMIAN", "#c08347", "简洁耐用的家具与灯饰。"),
+    Maker("眠羽", "MIANYU", "#7c8fd6", "床品、毛巾与窗帘。"),
+    Maker("锦膳", "JINSHAN", "#c2452d", "锅具、刀具与水具。"),
+    Maker("云朵熊", "CLOUDBEAR", "#f0a63a", "母婴喂养、出行与毛绒玩具。"),
+    Maker("奇点积木", "QIDIAN", "#3b82d6", "积木、模型与编程机器人。"),
+    Maker("飞羽", "FEIYU", "#e0533d", "球类、健身与游泳装备。"),
+    Maker("山野集", "SHANYE", "#3c7a4b", "露营、垂钓与骑行。"),
+    Maker("知更书局", "ZHIGENG", "#6a4fb3", "文学、科技与少儿图书。"),
+    Maker("墨格", "MOGE", "#2f3d5c", "本册、钢笔与画材。"),
+    Maker("弦上", "XIANSHANG", "#a8642c", "入门与演奏级乐器。"),
+)

@@ -1,0 +1,1 @@
+"""Getting the demo shop into the database, safe to run any number of times."""

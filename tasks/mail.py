@@ -1,0 +1,22 @@
+"""Mails leave here."""
+
+from huey import crontab
+from huey.contrib.djhuey import db_periodic_task, db_task
+
+from accounts.services.mail import deliver_mail, mails_to_send_again
+from tasks.priorities import NORMAL
+
+
+@db_task(priority=NORMAL)
+def send_mail(message_id: int) -> None:
+    """Send this mail. Safe to run twice: whoever claims the row sends it."""
+    wait = deliver_mail(message_id=message_id)
+    if wait is not None:
+        send_mail.schedule((message_id,), delay=wait)
+
+
+@db_periodic_task(crontab(), priority=NORMAL)
+def sweep_mail() -> None:
+    """Send what a lost event or task left waiting; end what is too old. Safe to run twice."""
+    for message_id in mails_to_send_again():
+        send_mail(message_id)

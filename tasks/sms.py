@@ -1,0 +1,22 @@
+"""Text messages leave here."""
+
+from huey import crontab
+from huey.contrib.djhuey import db_periodic_task, db_task
+
+from accounts.services.sms import deliver_sms, sms_to_send_again
+from tasks.priorities import HIGH, NORMAL
+
+
+@db_task(priority=HIGH)
+def send_sms(message_id: int) -> None:
+    """Hand this message to a vendor. Safe to run twice: it leaves once."""
+    wait = deliver_sms(message_id=message_id)
+    if wait is not None:
+        send_sms.schedule((message_id,), delay=wait)
+
+
+@db_periodic_task(crontab(), priority=NORMAL)
+def sweep_sms() -> None:
+    """Send what a lost event or task left waiting; end what is too old. Safe to run twice."""
+    for message_id in sms_to_send_again():
+        send_sms(message_id)
