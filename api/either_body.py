@@ -29,7 +29,7 @@ def read_body(request: HttpRequest, schema: type[S]) -> S:
         return schema.model_validate(sent)
     except Refused as refused:
         errors = [dict(error) for error in refused.errors(include_url=False)]
-        raise ValidationError(errors) from refused  # type: ignore[arg-type]
+        raise ValidationError(errors) from refused
 
 
 def documented(schema: type[Schema], *, file: str) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What the page of one customer shows; each area of the back office adds its own table.
 
-    @customer_panel(order=10, permission="shop.view_order")
-    def orders(customer: Customer, *, in_full: bool) -> CustomerPanel: ...
+@customer_panel(order=10, permission="shop.view_order")
+def orders(customer: Customer, *, in_full: bool) -> CustomerPanel: ...
 """
 
 from collections.abc import Callable, Sequence

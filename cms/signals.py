@@ -27,14 +27,18 @@ from media.models import MallImage
 
 def connect() -> None:
     """From now on every change of content is told."""
-    for signal in (page_published, page_unpublished, page_slug_changed, post_page_move, published, unpublished):
+    for signal in (page_published, page_unpublished, page_slug_changed):
         signal.connect(_on_changed, dispatch_uid="cms.changed")
+    post_page_move.connect(_on_moved, dispatch_uid="cms.moved")
+    for signal in (published, unpublished):
+        # Pages send these as well; theirs are above.
+        signal.connect(_on_changed, sender=CategoryAd, dispatch_uid="cms.changed")
     post_delete.connect(_on_changed, dispatch_uid="cms.deleted")
     post_save.connect(_on_saved, dispatch_uid="cms.saved")
 
 
 def _on_changed(instance: Any, **kwargs: Any) -> None:
-    """Published, unpublished, moved, renamed or deleted."""
+    """Published, unpublished, renamed or deleted."""
     match instance:
         case HomePage():
             tell(HomeChanged())
@@ -48,6 +52,11 @@ def _on_changed(instance: Any, **kwargs: Any) -> None:
             tell(PictureChanged(image_id=instance.pk or 0))
         case SiteSettings() | Site():
             tell(HomeChanged())
+
+
+def _on_moved(instance: Page, **kwargs: Any) -> None:
+    """Wagtail gives the plain page here, not the specific one."""
+    tell(ContentChanged(page_id=instance.pk))
 
 
 def _on_saved(instance: Model, created: bool, update_fields: Any = None, **kwargs: Any) -> None:

@@ -11,6 +11,7 @@ from cms.choosers import CHOOSERS
 from cms.viewsets import marketing
 from cms.viewsets import search as search_desk
 from cms.viewsets.catalog import CatalogGroup, bulk, product_text
+from cms.viewsets.service_desk import CustomersGroup
 
 # -- catalog
 
@@ -48,3 +49,14 @@ hooks.register("register_admin_menu_item", marketing.HomePageMenuItem)
 
 hooks.register("register_admin_viewset", search_desk.SearchGroup)
 hooks.register("register_admin_urls", search_desk.admin_urls)
+
+# -- customers and their messages
+
+hooks.register("register_admin_viewset", CustomersGroup)
+
+
+@hooks.register("register_log_actions")
+def customer_log_actions(actions: LogActionRegistry) -> None:
+    actions.register_action("accounts.disable", _("停用客户"), _("停用了客户"))
+    actions.register_action("accounts.enable", _("启用客户"), _("启用了客户"))
+    actions.register_action("shop.answer_message", _("回复留言"), _("回复了留言"))

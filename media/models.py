@@ -1,6 +1,7 @@
 """Pictures and documents, shared by content and catalog."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
@@ -12,7 +13,9 @@ from wagtail.images.models import AbstractImage, AbstractRendition, Filter
 from wagtail.images.models import Image as WagtailImage
 
 from kernel.errors import Invalid
+from kernel.events import emit_on_commit
 from media.documents import check_document
+from media.events import PictureStored
 
 #: The ready sizes of CONTRACT rule 8, in WebP. ``width``: fit in; ``fill``: cut around the focal point.
 SIZES: Mapping[str, str] = {
@@ -37,6 +40,13 @@ class MallImage(AbstractImage):
     @property
     def default_alt_text(self) -> str:
         return self.alt or self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Emits: PictureStored for a new picture, after commit. Wagtail's screens save without a service of ours."""
+        is_new = self._state.adding
+        super().save(*args, **kwargs)
+        if is_new:
+            emit_on_commit(PictureStored(image_id=self.pk))
 
     def generate_rendition_file(self, filter: Filter, *, source: File | None = None) -> File:
         """As Wagtail's, but in memory: nobody closes the temporary file that Wagtail hands out."""

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable
-from typing import TypedDict
+from typing import IO, Any, TypedDict
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -18,6 +18,17 @@ LEFT_ALONE = 600
 #: What this process could not read, by picture and file, until when. A new file is a new chance.
 _unreadable: dict[tuple[int, str], float] = {}
 _MOST_UNREADABLE = 10_000
+
+
+class _Filter(Filter):
+    """Wagtail's, that closes the file it was to write when the picture cannot be read (8.0.1 leaves it open)."""
+
+    def run(self, image: MallImage, output: IO[bytes], *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().run(image, output, *args, **kwargs)
+        except BaseException:
+            output.close()
+            raise
 
 
 class Urls(TypedDict):
@@ -55,7 +66,7 @@ def absolute(url: str) -> str:
 
 
 def _urls(image: MallImage) -> Urls | None:
-    filters = {size: Filter(spec=spec) for size, spec in SIZES.items()}
+    filters = {size: _Filter(spec=spec) for size, spec in SIZES.items()}
     found = image.find_existing_renditions(*filters.values())
     if len(found) < len(filters):
         found |= _made(image, [one for one in filters.values() if one not in found])

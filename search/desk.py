@@ -92,7 +92,7 @@ def save_placement(*, placement_id: int | None, text: str, spu_id: int, kind: st
     folded = canonical(text)
     if not folded:
         raise NoText
-    if Placement.objects.filter(folded=folded, spu_id=spu_id).exclude(pk=placement_id).exists():
+    if Placement.objects.filter(folded=folded, spu_id=spu_id).exclude(pk=placement_id or 0).exists():
         raise PlacedTwice
     row = Placement.objects.get(pk=placement_id) if placement_id else Placement()
     row.text, row.folded, row.spu_id, row.kind, row.rank = text.strip(), folded, spu_id, kind, rank
@@ -109,7 +109,7 @@ def save_hot_word(
         raise NoText
     if starts_at and ends_at and ends_at <= starts_at:
         raise EndsBeforeStart
-    if HotWord.objects.filter(text=text.strip()).exclude(pk=word_id).exists():
+    if HotWord.objects.filter(text=text.strip()).exclude(pk=word_id or 0).exists():
         raise WordTaken
     row = HotWord.objects.get(pk=word_id) if word_id else HotWord()
     row.text, row.rank, row.is_shown, row.starts_at, row.ends_at = text.strip(), rank, is_shown, starts_at, ends_at
@@ -147,7 +147,8 @@ class IndexState:
 
 def index_state() -> IndexState:
     """The engine's own account of itself, and what is on its way to it."""
-    name, version, documents, drift, error = engine().name, "", 0, (), ""
+    name, version, documents, error = engine().name, "", 0, ""
+    drift: tuple[str, ...] = ()
     try:
         status = engine().status()
         version, documents, drift = status.version, status.documents, tuple(status.drift)

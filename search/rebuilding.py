@@ -17,7 +17,8 @@ from shop.catalog.models import Sku
 
 logger = logging.getLogger(__name__)
 
-BATCH = 500
+#: Larger than an ordinary write: the engine merges a batch into all that is there already.
+BATCH = 2000
 #: A rebuild that has not moved for so long lost its process.
 _LIFELESS = timedelta(minutes=10)
 _PATIENCE = 1800

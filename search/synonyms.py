@@ -19,6 +19,13 @@ def _words(line: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(word for part in parts if (word := canonical(part))))
 
 
+@lru_cache(maxsize=10_000)
+def aliases(name: str) -> tuple[str, ...]:
+    """Other names of this brand among the shipped words: 苹果 of Apple. They stand in its documents."""
+    spelled = canonical(name)
+    return tuple(word for words in _shipped() if spelled in words for word in words if word != spelled)
+
+
 def table() -> dict[str, tuple[str, ...]]:
     """For each word, the others that it finds as well."""
     found: dict[str, dict[str, None]] = {}

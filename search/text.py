@@ -12,8 +12,8 @@ _CJK = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _CJK_RUN = re.compile(rf"[{_CJK}]+")
 _WORD = re.compile(rf"[{_CJK}]+|[^\W_{_CJK}]+")
 _AMOUNT = re.compile(
-    r"(\d+(?:\.\d+)?)\s*(gb|tb|mb|kg|ml|mah|mm|cm|英寸|公斤|千克|毫升|毫安时|毫安|厘米|毫米|毫克|升|寸|克|瓦|匹|w|l|g|t)"
-    r"(?![a-z])"
+    r"(\d+(?:\.\d+)?)\s*(gb|tb|mb|kg|ml|mah|mm|cm|英寸|公斤|千克|毫升|毫安时|毫安|厘米|毫米|毫克|升|寸|克|瓦|匹|w|l|g|t"
+    r"|[段片包盒条人岁码米支瓶袋罐抽卷件只双])(?![a-z])"
 )
 _UNITS = {
     "gb": "g",

@@ -8,9 +8,10 @@ from accounts.events import MailQueued, SmsQueued
 from cms.events import AdsChanged, ContentChanged, HomeChanged, PictureChanged
 from cms.services.telling import STALE
 from kernel.events import Event, listen
+from media.events import PictureStored
 from search.events import RebuildAsked, SynonymsChanged
 from shop.catalog.events import CatalogChanged, SkusChanged
-from tasks import areas, content, index, mail, sms
+from tasks import areas, content, index, mail, media, sms
 
 TABLE: list[tuple[type[Event], Callable[[Any], object]]] = [
     (AreasChanged, lambda event: areas.drop_area_bytes()),
@@ -24,6 +25,8 @@ TABLE: list[tuple[type[Event], Callable[[Any], object]]] = [
     (ContentChanged, lambda event: content.drop_bytes([*STALE[ContentChanged]])),
     (AdsChanged, lambda event: content.drop_bytes([*STALE[AdsChanged]])),
     (PictureChanged, lambda event: content.drop_bytes([*STALE[PictureChanged]])),
+    (PictureChanged, lambda event: media.make_renditions(event.image_id)),
+    (PictureStored, lambda event: media.make_renditions(event.image_id)),
     (SmsQueued, lambda event: sms.send_sms(event.message_id)),
     (MailQueued, lambda event: mail.send_mail(event.message_id)),
 ]

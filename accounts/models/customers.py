@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models.users import User
 
 
-class Customer(User):
+class Customer(User):  # type: ignore[django-manager-missing]  # Wagtail's abstract relations are untyped
     """A user in the list of customers, with permissions of its own: who serves buyers need not manage staff."""
 
     class Meta:

@@ -9,7 +9,9 @@ from accounts.models import Customer, MailMessage, SmsMessage
 
 def customers() -> QuerySet[Customer]:
     """Every account that is nobody's of the staff, the newest first."""
-    return Customer.objects.filter(is_staff=False, is_superuser=False, groups__isnull=True).order_by("-date_joined", "-pk")
+    return Customer.objects.filter(is_staff=False, is_superuser=False, groups__isnull=True).order_by(
+        "-date_joined", "-pk"
+    )
 
 
 def customers_like(rows: QuerySet[Customer], text: str, *, in_full: bool) -> QuerySet[Customer]:

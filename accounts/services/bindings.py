@@ -15,7 +15,8 @@ from accounts.sealing import seal, unseal
 from accounts.selectors.bindings import binding_of_identity
 from accounts.selectors.users import user_by_mobile
 from accounts.services.login import logged_in
-from accounts.services.passwords import prove_password
+from accounts.services.passwords import check_new_password, prove_password
+from accounts.services.requests import count_request
 from accounts.services.sessions import Session
 from accounts.services.sign_up import sign_up_by_mobile
 from accounts.services.sms_codes import Purpose, use_code
@@ -78,15 +79,19 @@ def bind(*, provider: str, access_token: str, mobile: str, password: str, sms_co
 
     The mobile is proved by its code, and an account that exists by its password too: holding the phone for a
     minute is not enough to take an account over.
-    Raises: ProviderUnknown, BindTokenRejected, SmsCodeWrong, PasswordUnfitting, LoginTooOften, CaptchaRequired,
+    Raises: ProviderUnknown, BindTokenRejected, Limited, SmsCodeWrong, PasswordUnfitting, LoginTooOften,
     PasswordUnfit, AlreadyBound.
     """
     provider_named(provider)
     identity, ticket = _unsealed(provider, access_token)
+    count_request(of="code_checks", address=address)
     use_code(mobile=mobile, purpose=Purpose.SIGN_UP, code=sms_code)
     user = user_by_mobile(mobile)
     if user is not None:
         _prove(user, password=password, address=address)
+    else:
+        # A password that is too weak costs a code, not the whole way through the platform.
+        check_new_password(password=password, password2=password)
     # One token ties once, also for two requests at the same moment.
     if not oneuse.use(_ticket_name(ticket), ticket):
         raise BindTokenRejected

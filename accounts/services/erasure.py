@@ -14,6 +14,7 @@ from accounts.personal_data import parts
 from accounts.services.passwords import prove_password
 from accounts.services.sms_codes import Purpose, use_code
 from kernel import clock
+from media.renditions import absolute
 
 
 def erase_account(*, user: User, address: str, password: str = "", sms_code: str = "") -> None:
@@ -86,7 +87,7 @@ def exported_data(*, user: User) -> dict[str, Any]:
             "nickname": user.nickname,
             "gender": user.get_gender_display(),
             "birthday": user.birthday.isoformat() if user.birthday else None,
-            "avatar": user.avatar.url if user.avatar else None,
+            "avatar": absolute(user.avatar.url) if user.avatar else None,
             "date_joined": user.date_joined.isoformat(),
             "last_login": user.last_login.isoformat() if user.last_login else None,
         },

@@ -83,7 +83,7 @@ def deliver_sms(*, message_id: int) -> int | None:
             error="; ".join(errors)[:200],
         )
         return None
-    wait = try_later(message, error="; ".join(errors), most=MOST_ATTEMPTS)
+    wait = try_later(message, error="; ".join(errors) or "no vendor: set SMS_VENDORS", most=MOST_ATTEMPTS)
     if wait is None:
         logger.error("sms could not be sent by any vendor", extra={"message_id": message_id})
     return wait

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from ninja import Path, Query, Router, Status
 
-from accounts.errors import CaptchaRequired, LoginTooOften, PasswordUnfit, SmsCodeWrong
+from accounts.errors import LoginTooOften, PasswordUnfit, SmsCodeWrong
 from accounts.oauth.dances import SECONDS, cookie_name
 from accounts.oauth.errors import (
     AlreadyBound,
@@ -129,7 +129,7 @@ def finish(
             PasswordUnfitting,
             PasswordUnfit,
             LoginTooOften,
-            CaptchaRequired,
+            TooOften,
             AlreadyBound,
         ),
     },

@@ -14,7 +14,9 @@ class AdsIn(QueryIn):
     """Which slot; for a category's slots, of which category."""
 
     slot: str = Field(min_length=1, max_length=40, examples=["index_lbt", "index_1f_ssxp", "category_list"])
-    category: RowId | None = Field(None, description="for `category_list` and `sku_detail`; its parents' ads count")
+    category: RowId | None = Field(
+        None, description="for `category_list` and `sku_detail`; its parents' ads count. Without it: of every category"
+    )
 
 
 class LinkOut(Schema):

@@ -18,6 +18,9 @@ from kernel import clock, money
 from shop.catalog.models import Category
 from shop.catalog.selectors import SkuCard, next_sale_switch
 
+#: Ads of every category together; a storefront asks for one category's.
+MOST = 100
+
 
 @dataclass(frozen=True, slots=True)
 class AdsNow:
@@ -65,7 +68,7 @@ def shown_ads(ads: Iterable[CategoryAd]) -> list[Item]:
 def _in_category(timetable: Timetable, category_id: int | None, wanted: tuple[str, ...]) -> list[CategoryAd]:
     """Live ads in the wanted slots: all of them, or those of the nearest category that has any."""
     if category_id is None:
-        return [ad for ad in live_ads(timetable) if ad.slot in wanted]
+        return [ad for ad in live_ads(timetable) if ad.slot in wanted][:MOST]
     line = _line(category_id)
     ads = [ad for ad in live_ads(timetable, line) if ad.slot in wanted]
     if not ads:

@@ -107,6 +107,13 @@ class PageTimetable(Timetable):
     def _private_paths(self) -> tuple[str, ...]:
         return tuple(PageViewRestriction.objects.values_list("page__path", flat=True))
 
+    def version(self, live: V) -> V | None:
+        """As above; but the address is the row's until the row itself changes, or no link would lead there."""
+        version = super().version(live)
+        if version is not None:
+            version.slug = live.slug
+        return version
+
     def is_public(self, page: Page) -> bool:
         """Whether neither the page nor one above it is private."""
         return not any(page.path.startswith(path) for path in self._private_paths)
@@ -118,7 +125,7 @@ class PageTimetable(Timetable):
 
 def version_now(page: Page) -> Any:
     """The version of this page that is live now, or None; privacy is the caller's to check."""
-    return Timetable(Page, clock.now()).version(page)
+    return PageTimetable(clock.now()).version(page)
 
 
 def live_home(timetable: PageTimetable) -> HomePage | None:

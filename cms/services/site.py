@@ -28,6 +28,8 @@ from kernel import clock
 
 #: The group that Wagtail's own migrations make for those who approve.
 MODERATORS = "Moderators"
+#: And their workflow.
+WAGTAILS_REVIEW = "Moderators approval"
 
 
 def is_migrated() -> bool:
@@ -112,6 +114,8 @@ def _forget_roots() -> None:
 
 def _ensure_review(root: Page) -> None:
     """Pages and category ads go through the moderators, unless another workflow was chosen for them."""
+    # The name that Wagtail's migrations gave it stands on a button of every editor.
+    Workflow.objects.filter(name=WAGTAILS_REVIEW).update(name=_("内容审核"))
     standing = WorkflowPage.objects.filter(page=root).first()
     workflow = standing.workflow if standing else _new_review()
     if standing is None:

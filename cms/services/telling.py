@@ -4,8 +4,6 @@ A reader must see a publish even where no worker runs, so the web process drops 
 after the commit. The event does it again: a drop that the cache lost is then retried.
 """
 
-from functools import partial
-
 from django.db import transaction
 
 from cms.events import AdsChanged, ContentChanged, HomeChanged, PictureChanged
@@ -26,7 +24,11 @@ def tell(event: Event) -> None:
 
     Emits: the event, after commit.
     """
-    for region in STALE[type(event)]:
-        # Robust: a cache that is down is logged, and hurts neither the editor nor the event.
-        transaction.on_commit(partial(bytestore.drop, region), robust=True)
+
+    def drop_stale() -> None:
+        for region in STALE[type(event)]:
+            bytestore.drop(region)
+
+    # Robust: a cache that is down is logged, and hurts neither the editor nor the event.
+    transaction.on_commit(drop_stale, robust=True)
     emit_on_commit(event)

@@ -29,6 +29,7 @@ from accounts.selectors.customers import customers, customers_like, masked_email
 from accounts.services.customers import disable_customer, enable_customer
 from cms.customer_panels import panels_for
 from cms.viewsets.filters import ChoiceFilter, DateFromToRangeFilter
+from cms.viewsets.inspecting import PlainInspectView
 from cms.viewsets.read_only import ReadOnlyViewSet
 
 SEE_IN_FULL = "accounts.view_full_mobile"
@@ -40,7 +41,7 @@ register_permission_policy(Customer, ModelPermissionPolicy(Customer), exact_clas
 
 class CustomerFilterSet(WagtailFilterSet):
     is_active = ChoiceFilter(
-        label=_("状态"), choices=[("true", _("正常")), ("false", _("已停用"))], empty_label=_("全部")
+        label=_("状态"), choices=[("True", _("正常")), ("False", _("已停用"))], empty_label=_("全部")
     )
     date_joined = DateFromToRangeFilter(label=_("注册时间"), widget=DateRangePickerWidget)
 
@@ -69,7 +70,7 @@ class CustomerIndexView(generic.IndexView):
         return customers_like(queryset, self.search_query, in_full=self.request.user.has_perm(SEE_IN_FULL))
 
 
-class CustomerInspectView(generic.InspectView):
+class CustomerInspectView(PlainInspectView):
     any_permission_required = ["view", "change"]
     template_name = "cms/customers/inspect.html"
     page_title = _("客户")

@@ -1,6 +1,6 @@
 """Messages of buyers: a list to work off, and an answer to each."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import PermissionDenied
@@ -24,6 +24,7 @@ from wagtail.admin.widgets.button import Button
 from wagtail.log_actions import log
 
 from cms.viewsets.filters import ChoiceFilter
+from cms.viewsets.inspecting import PlainInspectView
 from cms.viewsets.read_only import ReadOnlyViewSet
 from cms.viewsets.saving import show_refusal
 from kernel.errors import DomainError
@@ -64,7 +65,7 @@ class MessageIndexView(generic.IndexView):
         return queryset.filter(words | Q(user__username__icontains=query))
 
 
-class MessageInspectView(generic.InspectView):
+class MessageInspectView(PlainInspectView):
     any_permission_required = ["view", "answer"]
 
     def get_user_display_value(self) -> SafeString:
@@ -127,7 +128,7 @@ class AnswerView(WagtailAdminTemplateMixin, FormView):
     def form_valid(self, form: AnswerForm) -> HttpResponse:
         try:
             answer_message(
-                message_id=self.row.pk, answer=form.cleaned_data["answer"], by_id=self.request.user.pk
+                message_id=self.row.pk, answer=form.cleaned_data["answer"], by_id=cast(int, self.request.user.pk)
             )
         except DomainError as refused:
             show_refusal(form, refused)

@@ -31,6 +31,7 @@ class ServiceForm(WagtailAdminModelForm):
     """
 
     data: Any
+    instance: Any
 
     class Meta(WagtailAdminModelForm.Meta):
         pass
@@ -39,11 +40,13 @@ class ServiceForm(WagtailAdminModelForm):
         """Let the service write ``cleaned_data`` and return the row. Raises: DomainError."""
         raise NotImplementedError
 
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean()
-        # The services check the tables' rules themselves, with a text that people understand.
-        self._validate_constraints = False
-        return cleaned
+    def _post_clean(self) -> None:
+        # The services check the tables' rules themselves, with a text at a field; Django's names the constraint.
+        self.instance.validate_constraints = lambda exclude=None: None
+        try:
+            super()._post_clean()
+        finally:
+            del self.instance.validate_constraints
 
     def save(self, commit: bool = True) -> models.Model:
         self.instance = self.save_by_service()
@@ -77,7 +80,7 @@ class FreshForm(ServiceForm):
             self.fields[SEEN] = seen
 
     def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
+        cleaned: dict[str, Any] = super().clean()
         seen = cleaned.pop(SEEN, None)
         if not self.instance.pk or not seen:
             return cleaned

@@ -4,6 +4,7 @@ The rooms cms and search do not know each other: rows come from the app registry
 is more than a row from the module that ``SEARCH_DESK`` names.
 """
 
+from importlib import import_module
 from typing import Any
 
 from django import forms
@@ -14,7 +15,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import path, reverse
 from django.urls.resolvers import URLPattern
-from django.utils.module_loading import import_module
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 from wagtail.admin import messages
@@ -142,9 +142,7 @@ def _may_rebuild(request: HttpRequest) -> bool:
 
 class PreviewForm(forms.Form):
     text = forms.CharField(label=_("搜索词"), max_length=100, required=False)
-    days = forms.TypedChoiceField(
-        label=_("时段"), coerce=int, choices=[(n, n) for n in _DAYS], required=False, empty_value=_DAYS[0]
-    )
+    days = forms.TypedChoiceField(label=_("时段"), coerce=int, choices=[(n, n) for n in _DAYS], required=False)
 
 
 @require_GET

@@ -51,7 +51,7 @@ class MovementIndexView(SafeExportMixin, generic.IndexView):
     }
 
     def get_base_queryset(self) -> QuerySet[StockMovement]:
-        return super().get_base_queryset().select_related("sku", "by")
+        return super().get_base_queryset().select_related("sku", "by__wagtail_userprofile")
 
     def search_queryset(self, queryset: QuerySet[StockMovement]) -> QuerySet[StockMovement]:
         query = self.search_query.replace("\x00", "")

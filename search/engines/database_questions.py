@@ -34,7 +34,7 @@ from django.db.models.functions import Cast, RowNumber
 
 from search import synonyms
 from search.engine import Answer, Counts, Hit, Question
-from search.engines.database_tokens import Need, needs, some_of, variants
+from search.engines.database_tokens import Need, kinds_in, needs, some_of, variants, whole
 from shop.catalog.models import Category, Sku, SkuOption
 from shop.catalog.selectors import skus_on_sale
 
@@ -74,10 +74,11 @@ class _Way:
     def score(self) -> Any:
         """What fits in name and head weighs more than elsewhere, being of exactly that kind most."""
         every = list(dict.fromkeys(token for spelling in self.spellings for need in spelling for token in need.tokens))
-        exact = Q(search_document__head_tokens__contains=f" ={self.text.replace(' ', '')} ")
+        of_kind = [_present(token, "head_tokens", 6) for token in kinds_in(self.text)[:_MOST_SCORED]]
+        exact = _present(whole(self.text), "head_tokens", 100)
         columns = ((4, "head_tokens"), (3, "name_tokens"), (1, "tokens"))
         parts = [_present(token, column, weight) for weight, column in columns for token in every[:_MOST_SCORED]]
-        return _sum([Case(When(exact, then=Value(100)), default=Value(0), output_field=IntegerField()), *parts])
+        return _sum([exact, *of_kind, *parts])
 
 
 def _present(token: str, column: str, weight: int) -> Case:

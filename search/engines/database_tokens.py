@@ -6,11 +6,14 @@ from dataclasses import dataclass
 
 from search import phonetics
 from search.engine import Document
+from search.synonyms import aliases
 from search.text import canonical, is_chinese, pairs
 
 #: A run of Chinese up to here must fit in all its pairs. In a longer one half do: its words' inner
 #: pairs are that many, while the pairs between its words stand in no name.
 _WHOLE_RUN = 3
+_LONGEST_PARTED = 10
+_LONGEST_KIND = 5
 #: Of a longer text the beginning must do; each token costs the database a comparison for each row.
 _MOST_TOKENS = 24
 #: Other spellings of one question that are tried, by synonyms.
@@ -28,6 +31,19 @@ def tokens_of(text: str) -> list[str]:
 def whole(term: str) -> str:
     """The token that says a document is of exactly this brand, category, or both, however typed."""
     return "=" + "".join(canonical(term).split())
+
+
+def kinds_in(text: str) -> list[str]:
+    """Tokens that say of which brand or category a document is, for every word and part of a word of the text."""
+    found = dict.fromkeys([whole(text)])
+    for word in text.split():
+        if not is_chinese(word):
+            found[f"={word}"] = None
+            continue
+        run = word[:_LONGEST_PARTED]
+        for size in range(min(_LONGEST_KIND, len(run)), 1, -1):
+            found.update(dict.fromkeys(f"={run[start : start + size]}" for start in range(len(run) - size + 1)))
+    return list(found)
 
 
 def between_spaces(tokens: Iterable[str]) -> str:
@@ -50,7 +66,13 @@ def of_document(document: Document) -> Tokens:
     values = [value for _name, value in document.specs]
     name = tokens_of(document.name)
     head = tokens_of(" ".join([*terms, *values]))
-    read = [*terms, *([f"{document.brand} {leaf}"] if document.brand and leaf else [])]
+    others = aliases(document.brand)
+    head += tokens_of(" ".join(others))
+    read = [
+        *terms,
+        *others,
+        *([f"{brand} {leaf}" for brand in (document.brand, *others)] if document.brand and leaf else []),
+    ]
     typed = [phonetics.full(term) for term in read] + [phonetics.initials(term) for term in read]
     head += [whole(term) for term in [*read, *typed]]
     typed += phonetics.parts_in_full(document.name) + phonetics.parts_by_initials(document.name)

@@ -1,29 +1,29 @@
-"""The settings of the Meilisearch index, and how a document stands in it. Change VERSION with either."""
+"""The settings of the Meilisearch index, and how a document stands in it."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from search import phonetics
 from search.engine import Document
+from search.synonyms import aliases
 from search.text import canonical, chinese_runs, pairs, spelled_out
 
-#: Counted up with every change below: an index of another version wants a rebuild.
-VERSION = 1
 PRIMARY_KEY = "sku_id"
 
-#: From the heaviest to the lightest. What is typed in letters for Chinese words stands below every
-#: field of characters, and pairs of characters (for where word breakers disagree) below all.
+#: From the heaviest to the lightest. Kind and brand come first, typed in characters or in letters: who
+#: types sj means 手机, not the model SJ-300. The letters of names' parts stand below all characters, and
+#: pairs of characters (for where word breakers disagree) below all.
 SEARCHABLE = [
     "leaf",
     "head",
+    "pinyin_head",
+    "initials_head",
     "name",
     "brand",
     "spec_words",
     "path",
     "caption",
-    "pinyin_head",
-    "initials_head",
     "pinyin",
     "initials",
     "grams",
@@ -59,7 +59,7 @@ def index_settings(synonyms: Mapping[str, Sequence[str]]) -> dict[str, Any]:
         "localizedAttributes": [{"attributePatterns": ["*"], "locales": ["cmn"]}],
         "typoTolerance": {
             "enabled": True,
-            "minWordSizeForTypos": {"oneTypo": 5, "twoTypos": 9},
+            "minWordSizeForTypos": {"oneTypo": 4, "twoTypos": 9},
             # A reading within a typo of another is another word.
             "disableOnAttributes": [*PHONETIC, "grams"],
             "disableOnNumbers": True,
@@ -79,27 +79,27 @@ def spec_key(name: str) -> str:
 def as_stored(document: Document) -> dict[str, Any]:
     """The document as Meilisearch keeps it: canonical words, readings, numbers to filter and order by."""
     leaf = document.categories[-1] if document.categories else ""
-    head = f"{document.brand} {leaf}"
+    heads = [f"{brand} {leaf}" for brand in [document.brand, *aliases(document.brand)]]
     values = [value for _name, value in document.specs]
-    written = [document.name, head, *document.categories[:-1], *values, document.caption]
+    written = [document.name, *heads, *document.categories[:-1], *values, document.caption]
     grams = {pair: None for text in written for run in chinese_runs(canonical(text)) for pair in pairs(run)}
-    terms = [term for term in (document.brand, leaf, *document.categories[:-1]) if term]
-    combined = [f"{document.brand} {leaf}"] if document.brand and leaf else []
+    terms = _once([document.brand, leaf, *([heads[0]] if document.brand and leaf else [])])
+    above = document.categories[:-1]
     return {
         "sku_id": document.sku_id,
         "spu_id": document.spu_id,
         "leaf": canonical(leaf),
-        "head": canonical(head),
+        "head": [canonical(head) for head in heads],
         "name": canonical(document.name),
-        "brand": canonical(document.brand),
+        "brand": [canonical(brand) for brand in [document.brand, *aliases(document.brand)]],
         "spec_words": [canonical(value) for value in values],
         "path": [canonical(name) for name in document.categories[:-1]],
         "caption": canonical(document.caption),
         # Lists: their members are no neighbours, which keeps the tables of neighbours small.
-        "pinyin_head": _once(phonetics.full(term) for term in [*terms, *combined]),
-        "initials_head": _once(phonetics.initials(term) for term in [*terms, *combined]),
-        "pinyin": phonetics.parts_in_full(f"{document.name} {' '.join(values)}"),
-        "initials": phonetics.parts_by_initials(document.name),
+        "pinyin_head": _once(phonetics.full(term) for term in terms),
+        "initials_head": _once(phonetics.initials(term) for term in terms),
+        "pinyin": _once([*map(phonetics.full, above), *phonetics.parts_in_full(f"{document.name} {' '.join(values)}")]),
+        "initials": _once([*map(phonetics.initials, above), *phonetics.parts_by_initials(document.name)]),
         "grams": [spelled_out(pair) for pair in grams],
         "brand_id": document.brand_id,
         "category_ids": list(document.category_ids),
@@ -115,5 +115,5 @@ def as_stored(document: Document) -> dict[str, Any]:
     }
 
 
-def _once(terms: Any) -> list[str]:
+def _once(terms: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(term for term in terms if term))

@@ -230,8 +230,11 @@ class Sku(models.Model):
             models.Index(
                 fields=["index_dirty_at"], condition=Q(index_dirty_at__isnull=False), name="shop_sku_index_dirty"
             ),
+            # One per ordering of the lists, with the id that decides between equals.
             models.Index(fields=["-sales", "-id"], name="shop_sku_by_sales"),
             models.Index(fields=["price", "id"], name="shop_sku_by_price"),
+            models.Index(fields=["-created_at", "-id"], name="shop_sku_by_create_time"),
+            models.Index(fields=["-comments", "-id"], name="shop_sku_by_comments"),
         ]
 
     def __str__(self) -> str:

@@ -50,6 +50,8 @@ CLEAR: Final = _Clear()
 _CLEAR_WORDS = re.compile(r"(\\*)(?:\[清空\]|\[clear\])", re.IGNORECASE)
 #: Controls but tab and line ends: no screen shows them, XML cannot hold them, PostgreSQL refuses NUL.
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+#: Halves of characters, which no encoding can hold.
+_HALVES = re.compile(r"[\ud800-\udfff]")
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,3}")
 _NUMBER = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?")
 _YUAN = re.compile(r"^(?:¥|CNY|RMB)\s*|\s*元$", re.IGNORECASE)
@@ -79,16 +81,20 @@ def understood(raw: Raw, column: Column) -> Any:
 
     Raises: CellWrong.
     """
-    if isinstance(raw, Flaw):
-        raise CellWrong(raw.message)
-    if raw is None or (isinstance(raw, str) and not raw.strip()):
+    if raw is None:
         return None
-    if isinstance(raw, str) and (match := _CLEAR_WORDS.fullmatch(raw.strip())):
-        if not match[1]:
-            if column.key in _NEVER_EMPTY:
-                raise CellWrong(_("不能清空"))
-            return CLEAR
-        raw = raw.strip()[1:]
+    if isinstance(raw, str):
+        bare = raw.strip()
+        if not bare:
+            return None
+        if bare[0] in "[\\" and (match := _CLEAR_WORDS.fullmatch(bare)):
+            if not match[1]:
+                if column.key in _NEVER_EMPTY:
+                    raise CellWrong(_("不能清空"))
+                return CLEAR
+            raw = bare[1:]
+    elif isinstance(raw, Flaw):
+        raise CellWrong(raw.message)
     return _READERS[column.kind](raw, column)
 
 
@@ -99,26 +105,30 @@ def protected(text: str) -> str:
 
 def tidy(text: str, kind: Kind) -> str:
     """The text without what a file cannot carry: how stored texts are compared with those of a file."""
-    text = _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = _CONTROLS.sub("", text)
     return " ".join(text.split()) if kind is Kind.LINE else text.strip()
 
 
 def _text(raw: Raw, column: Column) -> str:
-    if isinstance(raw, datetime | date | time | timedelta):
-        raise CellWrong(_("表格软件已把它变成日期，请把单元格设为文本后重新填写"))
-    if isinstance(raw, bool):
-        raise CellWrong(_("这里需要文字，不是真假值"))
-    if isinstance(raw, int | float):
-        raw = _digits(raw)
-    text = str(raw)
+    text = raw if isinstance(raw, str) else _not_typed_as_text(raw)
     if _CONTROLS.search(text):
         raise CellWrong(_("含有看不见的控制字符，请删除"))
-    if any("\ud800" <= char <= "\udfff" for char in text):
+    if not text.isascii() and _HALVES.search(text):
         raise CellWrong(_("含有损坏的字符，请重新输入"))
     text = tidy(text, column.kind)
     if column.longest and len(text) > column.longest:
         raise CellWrong(_("有 %(long)s 个字，最多 %(most)s 个") % {"long": len(text), "most": column.longest})
     return text
+
+
+def _not_typed_as_text(raw: Raw) -> str:
+    if isinstance(raw, datetime | date | time | timedelta):
+        raise CellWrong(_("表格软件已把它变成日期，请把单元格设为文本后重新填写"))
+    if isinstance(raw, int | float) and not isinstance(raw, bool):
+        return _digits(raw)
+    raise CellWrong(_("这里需要文字，不是真假值"))
 
 
 def _digits(raw: int | float) -> str:

@@ -6,11 +6,11 @@ from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, BinaryIO, Protocol
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Alignment, Font
+from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
 from shop.exchange.neutral import neutral
@@ -103,17 +103,28 @@ def open_sink(path: Path, *, widths: Sequence[int]) -> Iterator[Sink]:
     partial = path.with_name(f".{path.name}.partial")
     try:
         if path.suffix.lower() == ".csv":
-            with partial.open("w", encoding="utf-8-sig", newline="") as file:
-                yield CsvSink(csv.writer(file))
+            with partial.open("w", encoding="utf-8-sig", newline="") as text:
+                yield CsvSink(csv.writer(text))
         else:
-            book = Workbook(write_only=True)
-            sheet = book.create_sheet(SHEET)
-            sheet.freeze_panes = "A2"
-            for number, width in enumerate(widths, start=1):
-                dimension = sheet.column_dimensions[get_column_letter(number)]
-                dimension.width, dimension.alignment = width, Alignment(vertical="top")
-            yield WorkbookSink(sheet)
-            book.save(partial)
+            with partial.open("wb") as file, _streamed(file, widths) as sheet:
+                yield WorkbookSink(sheet)
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+@contextmanager
+def _streamed(file: BinaryIO, widths: Sequence[int]) -> Iterator[Any]:
+    """The sheet of a workbook that goes to this file when it is complete."""
+    book = Workbook(write_only=True)
+    sheet: Any = book.create_sheet(SHEET)
+    sheet.freeze_panes = "A2"
+    for number, width in enumerate(widths, start=1):
+        sheet.column_dimensions[get_column_letter(number)].width = width
+    try:
+        yield sheet
+    except BaseException:
+        # Its rows went to a temporary file that is open until the sheet is closed.
+        sheet.close()
+        raise
+    book.save(file)

@@ -65,7 +65,7 @@ def _delete(rows: Iterable[BuyerMessage]) -> int:
     """These messages and, after the commit, their pictures are gone."""
     gone = list(rows)
     for row in gone:
-        if row.picture:
+        if row.picture.name:
             # A file that cannot be deleted now is an orphan, not a reason to keep the message.
             transaction.on_commit(partial(row.picture.storage.delete, row.picture.name), robust=True)
     BuyerMessage.objects.filter(pk__in=[row.pk for row in gone]).delete()

@@ -188,7 +188,7 @@ for i, key in ipairs(KEYS) do
     if row.count >= step[1] then wait = step[2] break end
   end
   redis.call('HSET', key, 'count', row.count, 'until', string.format('%.0f', row.ends),
-             'free_at', string.format('%.0f', now + wait))
+             'free_at', wait > 0 and string.format('%.0f', now + wait) or 0)
   redis.call('PEXPIRE', key, string.format('%.0f', row.ends - now))
 end
 return refused
@@ -244,7 +244,8 @@ def _database_take(rules: Sequence[Rule], now: int) -> list[Refusal]:
     for rule in ordered:
         delays = rule.delays()
         at_once = next(ms for least, ms in delays if least <= 1)
-        values += [rule.key, 1, now + rule.kept * 1000, now + at_once]
+        # Free is 0 and not "now": another caller's clock was read a moment earlier.
+        values += [rule.key, 1, now + rule.kept * 1000, now + at_once if at_once else 0]
         if isinstance(rule, Window):
             open_sql += " WHEN %s THEN held.count < %s"
             open_args += [rule.key, rule.most]
@@ -257,7 +258,7 @@ def _database_take(rules: Sequence[Rule], now: int) -> list[Refusal]:
         free_sql += f" WHEN %s THEN (CASE{ladder} END)"
         free_args += [rule.key]
         for least, ms in delays:
-            free_args += [now, least, now + ms]
+            free_args += [now, least, now + ms if ms else 0]
     ends = f"(CASE WHEN held.until <= %s THEN excluded.until{_by_key(ends_sql, 'held.until')} END)"
     free = f"(CASE held.key{free_sql} ELSE 0 END)" if free_sql else "0"
     rows = ", ".join(["(%s, %s, %s, %s)"] * len(ordered))

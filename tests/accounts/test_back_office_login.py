@@ -16,7 +16,10 @@ def _axes_on(settings):
     settings.AXES_ENABLED = True
 
 
-def attempt(client, password="wrong-password", username="boss_lady", **extra):
+WRONG = "wrong-password"
+
+
+def attempt(client, password=WRONG, username="boss_lady", **extra):
     return client.post(LOGIN, {"username": username, "password": password}, **extra)
 
 

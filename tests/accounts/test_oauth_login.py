@@ -213,6 +213,17 @@ def test_a_new_account_needs_a_fit_password_and_is_not_made_without(api: Client,
     assert User.objects.count() == 0
 
 
+def test_after_an_unfit_password_the_token_still_counts(api: Client, db, commit):
+    token = bind_token(api)
+    tie(api, token=token, mobile="13812345678", code=code_for(api, "13812345678", commit=commit), password="12345678")
+
+    answer = tie(
+        api, token=token, mobile="13900000001", code=code_for(api, "13900000001", commit=commit), password=PASSWORD
+    )
+
+    assert answer.status_code == 201
+
+
 @pytest.mark.parametrize("name", ["github", "fake", "QQ", "q" * 40, "..", "qq%2f.."])
 def test_a_platform_that_is_not_offered_is_refused(api: Client, db, name):
     for path in (f"/oauth/{name}/authorization/", f"/oauth/{name}/user/?code=a&state=b"):

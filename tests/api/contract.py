@@ -38,7 +38,7 @@ class Contract:
         }
         parts = re.split(r"\{(\w+)\}", path)
         text = "".join(
-            re.escape(part) if place % 2 == 0 else (r"\d+" if part in numbers else "[^/]+")
+            re.escape(part) if place % 2 == 0 else (r"-?\d+" if part in numbers else "[^/]+")
             for place, part in enumerate(parts)
         )
         return re.compile(text)

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Address, Area
 from accounts.selectors.paste import _index
-from tests.accounts.people import delete, get, post, put
+from tests.accounts.people import bearer, delete, get, post, put
 from tests.factories.areas import SOME, address_values, install_areas, make_address
 from tests.factories.people import UserFactory
 
@@ -218,16 +218,10 @@ def test_a_body_that_is_no_object_is_400(api: Client, buyer, raw):
         "/api/v1/addresses/",
         data=raw,
         content_type="application/json",
-        headers={"Authorization": f"Bearer {_token(buyer)}"},
+        headers=bearer(buyer),
     )
 
     assert answer.status_code == 400
-
-
-def _token(user):
-    from accounts.tokens import access_token_for
-
-    return access_token_for(user)
 
 
 def test_somebody_elses_address_is_404_by_every_way(api: Client, buyer):

@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from shop.catalog.models import Sku, Spu
 from shop.interest.models import Favorite, Visit
-from tests.accounts.people import delete, get, post
+from tests.accounts.people import bearer, delete, get, post
 from tests.factories.catalog import SkuFactory
 from tests.factories.people import UserFactory
 
@@ -51,16 +51,10 @@ def test_the_history_forgets_one_or_all(api: Client, buyer):
     for sku in (first, second):
         post(api, "/browse_histories/", {"sku_id": sku.pk}, who=buyer)
 
-    assert api.delete(f"/api/v1/browse_histories/?sku_id={first.pk}", headers=_who(buyer)).status_code == 204
+    assert api.delete(f"/api/v1/browse_histories/?sku_id={first.pk}", headers=bearer(buyer)).status_code == 204
     assert _ids(get(api, "/browse_histories/", who=buyer)) == [second.pk]
     assert delete(api, "/browse_histories/", who=buyer).status_code == 204
     assert _ids(get(api, "/browse_histories/", who=buyer)) == []
-
-
-def _who(user):
-    from tests.accounts.people import bearer
-
-    return bearer(user)
 
 
 def test_a_card_says_price_stock_and_that_it_left_the_shelf(api: Client, buyer):

@@ -268,7 +268,7 @@ def test_views_reach_the_product_in_a_batch_and_reading_writes_nothing(api, sett
     settings.HOT_BYTES = False
     with CaptureQueriesContext(connection) as captured:
         detail(api, sku)
-    assert [query["sql"] for query in captured if not query["sql"].startswith("SELECT")] == []
+    assert [query["sql"] for query in captured if not query["sql"].lstrip("(").startswith("SELECT")] == []
 
 
 def test_an_answer_that_had_not_changed_counts_as_a_view_and_head_does_not(api):

@@ -48,8 +48,8 @@ def test_a_thousand_scheduled_banners_cost_no_query_more():
     from datetime import timedelta
 
     from kernel import clock
-    from tests.factories.content import make_banner, make_carousel
     from tests.factories.catalog import MallImageFactory
+    from tests.factories.content import make_banner, make_carousel
 
     image = MallImageFactory().pk
     later = [

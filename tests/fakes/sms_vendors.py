@@ -83,7 +83,9 @@ class FakeYuntongxun(FakeVendor):
         made = datetime.strptime(at, "%Y%m%d%H%M%S").replace(tzinfo=UTC) - timedelta(hours=8)
         if abs(datetime.now(UTC) - made) > timedelta(hours=1):
             return 200, {"statusCode": "111109", "statusMsg": "时间戳过期"}
-        wanted = hashlib.md5((self.account_sid + self.auth_token + at).encode()).hexdigest().upper()
+        wanted = (
+            hashlib.md5((self.account_sid + self.auth_token + at).encode(), usedforsecurity=False).hexdigest().upper()
+        )
         if parse_qs(parts.query).get("sig") != [wanted]:
             return 200, {"statusCode": "111109", "statusMsg": "请求地址Sig校验失败"}
         if "application/json" not in headers["Content-Type"] or headers["Accept"] != "application/json":

@@ -13,6 +13,7 @@ import time_machine
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from django.conf import settings as conf
+from django.db import transaction
 from django.db.models import QuerySet
 from django.test import Client
 from django.utils import timezone
@@ -22,8 +23,16 @@ from tests.accounts.people import bearer, delete, get, last_code, post, put
 from tests.factories.people import PASSWORD, UserFactory
 from tests.fakes.parallel import at_once
 
-pytestmark = [pytest.mark.fault, pytest.mark.django_db(transaction=True)]
+pytestmark = pytest.mark.fault
+race = pytest.mark.django_db(transaction=True)
 MOBILE = "13812345678"
+
+
+@pytest.fixture(autouse=True)
+def _told_at_once(request, monkeypatch):
+    """Tests that roll back at their end never commit; what waits for a commit happens at once there."""
+    if not request.node.get_closest_marker("django_db").kwargs.get("transaction"):
+        monkeypatch.setattr(transaction, "on_commit", lambda call, using=None, robust=False: call())
 
 
 @pytest.fixture
@@ -45,6 +54,7 @@ def lives(pair):
     return get(Client(), "/user/", who=pair["token"]).status_code, refresh(pair["refresh"]).status_code
 
 
+@race
 def test_refresh_replay_of_eight_at_once_has_one_success_and_a_later_replay_ends_the_login(pair):
     answers = at_once(8, lambda number: refresh(pair["refresh"]))
 
@@ -56,6 +66,7 @@ def test_refresh_replay_of_eight_at_once_has_one_success_and_a_later_replay_ends
         assert lives(won) == (401, 401)
 
 
+@pytest.mark.django_db
 def test_refresh_replay_ends_no_other_login_of_the_user(client, pair):
     other = post(client, "/authorizations/", {"username": "python", "password": PASSWORD}).json()
     refresh(pair["refresh"])
@@ -66,6 +77,7 @@ def test_refresh_replay_ends_no_other_login_of_the_user(client, pair):
 
 
 @pytest.mark.postgres
+@race
 def test_refresh_replay_control_without_the_row_lock_has_several_successes(pair, monkeypatch):
     """The row lock is what makes it one: without it several read the token as the newest."""
     monkeypatch.setattr(QuerySet, "select_for_update", lambda self, **options: self)
@@ -142,6 +154,7 @@ def end_by_deleting_the_row(client, user, pair):
     ],
     ids=lambda value: value.__name__.removeprefix("end_by_") if callable(value) else "",
 )
+@race
 def test_revoke_ends_both_tokens_at_once(client, user, pair, end, others_too):
     other = post(client, "/authorizations/", {"username": "python", "password": PASSWORD}).json()
 
@@ -165,11 +178,13 @@ def raw(header, claims, sign=lambda text: b""):
     return (text + b"." + base64.urlsafe_b64encode(sign(text)).rstrip(b"=")).decode()
 
 
+@pytest.mark.django_db
 def test_jwt_forge_the_control_signed_right_opens(pair):
     assert get(Client(), "/user/", who=signed(claims_of(pair["token"]))).status_code == 200
 
 
 @pytest.mark.parametrize("alg", ["none", "None", "NONE", "nOnE", ""])
+@pytest.mark.django_db
 def test_jwt_forge_without_a_signature_is_refused(pair, alg):
     token = raw({"alg": alg, "typ": "JWT"}, claims_of(pair["token"]))
 
@@ -177,6 +192,7 @@ def test_jwt_forge_without_a_signature_is_refused(pair, alg):
 
 
 @pytest.mark.parametrize("algorithm", ["HS384", "HS512"])
+@pytest.mark.django_db
 def test_jwt_forge_by_another_algorithm_with_the_right_key_is_refused(pair, algorithm):
     key = conf.JWT_SECRET_KEY + "x" * 64
     digest = {"HS384": hashlib.sha384, "HS512": hashlib.sha512}[algorithm]
@@ -192,6 +208,7 @@ def test_jwt_forge_by_another_algorithm_with_the_right_key_is_refused(pair, algo
     )
 
 
+@pytest.mark.django_db
 def test_jwt_forge_by_an_rsa_key_is_refused_whichever_way_round(pair):
     private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     public = private.public_key().public_bytes(
@@ -208,6 +225,7 @@ def test_jwt_forge_by_an_rsa_key_is_refused_whichever_way_round(pair):
     assert get(Client(), "/user/", who=by_public_key_as_secret).status_code == 401
 
 
+@pytest.mark.django_db
 def test_jwt_forge_with_the_key_of_cookies_is_refused(pair):
     assert conf.JWT_SECRET_KEY != conf.SECRET_KEY
     assert get(Client(), "/user/", who=signed(claims_of(pair["token"]), key=conf.SECRET_KEY)).status_code == 401
@@ -237,6 +255,7 @@ def test_jwt_forge_with_the_key_of_cookies_is_refused(pair):
     ],
     ids=lambda changes: "-".join(f"{name}={value}"[:24] for name, value in changes.items()),
 )
+@pytest.mark.django_db
 def test_jwt_forge_with_a_claim_that_does_not_fit_is_refused_even_signed_right(pair, changes):
     claims = {**claims_of(pair["token"]), **changes}
     token = signed({name: value for name, value in claims.items() if value is not None})
@@ -244,12 +263,14 @@ def test_jwt_forge_with_a_claim_that_does_not_fit_is_refused_even_signed_right(p
     assert get(Client(), "/user/", who=token).status_code == 401
 
 
+@pytest.mark.django_db
 def test_jwt_forge_a_refresh_token_opens_nothing_and_an_access_token_refreshes_nothing(pair):
     assert get(Client(), "/user/", who=pair["refresh"]).status_code == 401
     assert refresh(pair["token"]).status_code == 401
     assert lives(pair) == (200, 200)
 
 
+@pytest.mark.django_db
 def test_jwt_forge_with_a_family_of_somebody_else_is_refused(client, pair):
     stranger = UserFactory(username="stranger")
     other = post(client, "/authorizations/", {"username": "stranger", "password": PASSWORD}).json()
@@ -265,11 +286,13 @@ def test_jwt_forge_with_a_family_of_somebody_else_is_refused(client, pair):
 @pytest.mark.parametrize(
     "token", ["", "undefined", "null", "a.b.c", "..", ".", "é.é.é", "x" * 100_000, "e30.e30.e30", "\t", "Bearer x"]
 )
+@pytest.mark.django_db
 def test_jwt_forge_rubbish_is_401_and_never_a_crash(token):
     assert Client().get("/api/v1/user/", headers={"Authorization": f"Bearer {token}"}).status_code == 401
     assert refresh(token).status_code in {400, 401}
 
 
+@pytest.mark.django_db
 def test_jwt_forge_where_a_guest_is_welcome_a_bad_token_is_a_guest(pair):
     from api.auth import BuyerOrGuest
 
@@ -279,6 +302,7 @@ def test_jwt_forge_where_a_guest_is_welcome_a_bad_token_is_a_guest(pair):
     assert not BuyerOrGuest()(Request()).is_authenticated
 
 
+@pytest.mark.django_db
 def test_jwt_forge_an_expired_token_is_refused_and_a_fresh_one_is_short(pair):
     claims = claims_of(pair["token"])
     assert 0 < claims["exp"] - claims["iat"] <= 900

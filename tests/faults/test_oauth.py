@@ -195,16 +195,14 @@ def test_bind_hijack_the_database_refuses_a_second_owner(db):
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_bind_hijack_one_identity_and_ten_mobiles_at_once_make_one_owner():
-    """Ten tokens of one identity, ten mobiles with their right codes: one wins, nine are told, no account is left over."""
+    """Ten tokens of one identity, ten mobiles, each with its right code: one wins, and no account is left over."""
     mobiles = [f"1381234{n:04}" for n in range(10)]
     tokens = [bind_token(Client()) for _ in mobiles]
     for mobile in mobiles:
         _code(mobile)
 
     def race(number: int) -> int:
-        return tie(
-            Client(), token=tokens[number], mobile=mobiles[number], code="123456", password=PASSWORD
-        ).status_code
+        return tie(Client(), token=tokens[number], mobile=mobiles[number], code="123456", password=PASSWORD).status_code
 
     assert sorted(at_once(10, race)) == [201] + [409] * 9
     assert OAuthBinding.objects.count() == 1
@@ -221,9 +219,7 @@ def test_bind_hijack_one_token_used_ten_times_at_once_ties_once():
 
     statuses = at_once(
         10,
-        lambda number: tie(
-            Client(), token=token, mobile=mobiles[number], code="123456", password=PASSWORD
-        ).status_code,
+        lambda number: tie(Client(), token=token, mobile=mobiles[number], code="123456", password=PASSWORD).status_code,
     )
 
     assert sorted(statuses) == [201] + [400] * 9

@@ -5,8 +5,10 @@ from django.core.files.storage import default_storage
 from django.db import OperationalError
 
 from media import renditions
+from media.events import PictureStored
 from media.models import SIZES, MallImage, Rendition
 from media.renditions import ensure_renditions, pictures
+from tasks.media import make_renditions
 from tests.factories.catalog import MallImageFactory, picture_bytes
 
 pytestmark = pytest.mark.django_db
@@ -97,7 +99,8 @@ def test_a_file_that_cannot_be_read_is_left_out_logged_and_left_alone(harm, capl
 def test_a_file_that_is_put_right_is_tried_again_when_told():
     image = MallImageFactory()
     name = image.file.name
-    content = default_storage.open(name).read()
+    with default_storage.open(name) as file:
+        content = file.read()
     default_storage.delete(name)
     assert not ensure_renditions(image.pk)
 
@@ -141,3 +144,23 @@ def test_making_them_twice_makes_them_once():
 
     assert Rendition.objects.filter(image=image).count() == 3
     assert not ensure_renditions(999_999)
+
+
+def test_a_new_picture_has_its_sizes_before_the_first_visitor_asks(django_capture_on_commit_callbacks):
+    with django_capture_on_commit_callbacks(execute=True):
+        image = MallImageFactory()
+
+    assert Rendition.objects.filter(image=image).count() == 3
+
+
+def test_only_a_new_picture_is_told(emitted):
+    image = MallImageFactory()
+    image.save()
+
+    assert [event for event in emitted if isinstance(event, PictureStored)] == [PictureStored(image_id=image.pk)]
+
+
+def test_making_the_sizes_of_a_picture_that_is_gone_does_nothing():
+    make_renditions(999_999)
+
+    assert Rendition.objects.count() == 0

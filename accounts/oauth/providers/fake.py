@@ -38,7 +38,7 @@ class Persona:
 PERSONAS = (
     Persona("小美", _("喜欢数码和咖啡")),
     Persona("阿东", _("刚注册的新用户")),
-    Persona("老王", _("已绑定过手机号的老用户")),
+    Persona("老王", _("常来的老顾客")),
 )
 
 

@@ -19,7 +19,7 @@ GRAPH = "https://graph.qq.com"
 REJECTED = {100013, 100014, 100015, 100016, 100019, 100020, 100021}
 
 
-class QQTool(OAuthQQ):  # type: ignore[misc]  # the package has no types
+class QQTool(OAuthQQ):
     """QQLoginTool with fetches that end, understand every form of answer, and say what went wrong."""
 
     def __init__(self, *, base_url: str, name: str, **keys: str) -> None:

@@ -23,6 +23,12 @@ class PictureChooser(AdminImageChooser):
     choose_another_text = _("更换")
     show_edit_link = False
     classname = "image-chooser matrix-picture"
+    #: The pictures of the whole table, so that no row fetches its own.
+    known: Mapping[int, MallImage] = {}
+
+    def get_instance(self, value: Any) -> MallImage | None:
+        found: MallImage | None = self.known.get(value) or super().get_instance(value)
+        return found
 
 
 def _amount(label: Any, *, required: bool = False) -> forms.DecimalField:
@@ -57,20 +63,20 @@ class MatrixRowForm(forms.Form):
         self.sku = row.sku
         # The options name the row, so that a row stays itself when another editor adds some meanwhile.
         prefix = "row-" + "-".join(str(pk) for pk in sorted(row.key))
-        super().__init__(data, prefix=prefix, initial=self._initial(pictures))
+        super().__init__(data, prefix=prefix, initial=self._initial())
+        chooser: Any = self.fields["default_image"].widget
+        chooser.known = pictures
         if self.sku:
             del self.fields["make"], self.fields["first_stock"]
         for name, field in self.fields.items():
             field.widget.attrs["data-column"] = name
             field.widget.attrs["aria-label"] = f"{self.title} {field.label}"
 
-    def _initial(self, pictures: Mapping[int, MallImage]) -> dict[str, Any]:
+    def _initial(self) -> dict[str, Any]:
         if self.sku is None:
             return {"make": True, "is_on_sale": True, "weight_grams": 0, "first_stock": 0}
         names = ("code", "price", "market_price", "cost_price", "weight_grams", "is_on_sale")
-        # The picture itself, not its id: the chooser would fetch each one anew.
-        picture = pictures.get(self.sku.default_image_id or 0)
-        return {**{name: getattr(self.sku, name) for name in names}, "default_image": picture}
+        return {**{name: getattr(self.sku, name) for name in names}, "default_image": self.sku.default_image_id}
 
     @property
     def title(self) -> str:

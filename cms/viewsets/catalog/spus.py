@@ -28,6 +28,7 @@ from cms.viewsets.catalog.spu_listing import (
 from cms.viewsets.catalog.tree import path as category_path
 from cms.viewsets.columns import ComputedColumn, PictureColumn, price_range
 from cms.viewsets.saving import ServiceCreateView, ServiceDeleteView, ServiceEditView, deletes_by
+from kernel.money import yuan
 from shop.catalog.models import Spu
 from shop.catalog.services import delete_spu
 
@@ -38,6 +39,9 @@ class SpuIndexView(SafeExportMixin, generic.IndexView):
     export_values = {
         "category": lambda spu: category_path(spu.category),
         "brand": lambda spu: spu.brand.name if spu.brand else "",
+        # SQLite gives sums and extremes of amounts with more than two places.
+        "min_price": lambda spu: spu.min_price and yuan(spu.min_price),
+        "max_price": lambda spu: spu.max_price and yuan(spu.max_price),
         "state": sale_state,
         "marks": marks,
     }

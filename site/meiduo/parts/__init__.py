@@ -42,6 +42,6 @@ class Part:
 
 def every_part() -> list[Part]:
     """The parts in use, most important first."""
-    from meiduo.parts import cache, database, files, machine, mail, queue, search, worker
+    from meiduo.parts import cache, database, files, machine, mail, queue, search, sms, worker
 
-    return [module.PART for module in (database, cache, queue, worker, search, files, mail, machine)]
+    return [module.PART for module in (database, cache, queue, worker, search, files, mail, sms, machine)]

@@ -32,6 +32,7 @@ def _problems() -> list[str]:
     for name, keys in OAUTH_CLIENTS.items():
         if name in OAUTH_PROVIDERS and "client_id" in keys and not keys["client_secret"]:
             found.append(f"{name.upper()}_CLIENT_SECRET is not set")
+    found += sms_problems()
     if not env().public_url.startswith("https://"):
         found.append("PUBLIC_URL must start with https://")
     return found
@@ -44,6 +45,8 @@ DEBUG = False
 if OAUTH_FAKE:
     # Without keys there is no login by other platforms; the stand-in is for one person on one machine.
     OAUTH_FAKE, OAUTH_PROVIDERS, OAUTH_CLIENTS = False, {}, {}
+# Codes are for the mobile alone: without a vendor they go nowhere, and to no file either.
+SMS_VENDORS = [name for name in SMS_VENDORS if name != "outbox"]
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 SECURE_SSL_REDIRECT = True

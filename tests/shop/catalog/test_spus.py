@@ -269,6 +269,7 @@ def test_the_gallery_becomes_what_was_said_and_the_first_is_the_default_picture(
     sku = SkuFactory(spu=spu)
     a, b, c = MallImageFactory.create_batch(3)
     old = PictureFactory(spu=spu, image=b)
+    told = len(emitted)
 
     rows = save_pictures(
         spu_id=spu.pk, pictures=[PictureInput(a.pk, sku_id=sku.pk), PictureInput(c.pk), PictureInput(b.pk)]
@@ -278,7 +279,7 @@ def test_the_gallery_becomes_what_was_said_and_the_first_is_the_default_picture(
     assert rows[2].pk == old.pk
     spu.refresh_from_db()
     assert spu.default_image == c
-    assert list(emitted) == [SkusChanged(sku_ids=(sku.pk,))]
+    assert emitted[told:] == [SkusChanged(sku_ids=(sku.pk,))]
 
     save_pictures(spu_id=spu.pk, pictures=[PictureInput(b.pk)])
     spu.refresh_from_db()
@@ -289,10 +290,11 @@ def test_the_gallery_becomes_what_was_said_and_the_first_is_the_default_picture(
 def test_saving_the_same_gallery_tells_nobody(emitted):
     picture = PictureFactory(sort_order=0)
     SkuFactory(spu=picture.spu)
+    told = len(emitted)
 
     save_pictures(spu_id=picture.spu_id, pictures=[PictureInput(picture.image_id)])
 
-    assert emitted == []
+    assert len(emitted) == told
 
 
 def test_a_picture_cannot_be_for_a_sku_of_another_product():

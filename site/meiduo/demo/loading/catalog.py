@@ -13,10 +13,10 @@ from meiduo.demo.data.brands import BRANDS
 from meiduo.demo.data.categories import TREE
 from meiduo.demo.data.goods import PRODUCTS, PROMISES, combinations, top_of
 from meiduo.demo.data.shapes import Option, Product, Top
-from meiduo.demo.loading.library import Library, Wanted, in_batches
+from meiduo.demo.loading.library import Library, Wanted
 from meiduo.demo.loading.progress import Report
 from meiduo.demo.loading.texts import detail_html, packing_html, service_html
-from meiduo.demo.pictures import CardOrder, LogoOrder
+from meiduo.demo.pictures import CardOrder, FamilyOrder, LogoOrder
 from meiduo.demo.pictures.seeds import seeded
 from shop.catalog.models import Brand, Category, Sku, Spu
 from shop.catalog.services import (
@@ -24,6 +24,7 @@ from shop.catalog.services import (
     PictureInput,
     SkuRow,
     SpecInput,
+    catalog_changed,
     save_brand,
     save_category,
     save_pictures,
@@ -55,8 +56,8 @@ def _category(name: str, parent: Category | None, slogan: str) -> Category:
     return known or save_category(
         name=name,
         parent_id=parent.pk if parent else None,
-        seo_title=_("%(name)s - 美多商城") % {"name": name},
-        seo_description=_("美多商城%(name)s频道：%(slogan)s，正品保证，全国配送。") % {"name": name, "slogan": slogan},
+        seo_title=f"{name} - 美多商城",
+        seo_description=f"美多商城{name}频道：{slogan}，正品保证，全国配送。",
     )
 
 
@@ -64,19 +65,16 @@ def load_brands(library: Library, report: Report) -> None:
     """The brands are there, each with its logo."""
     known = set(Brand.objects.values_list("name", flat=True))
     missing = [maker for maker in BRANDS if maker.name not in known]
-    wanted = [
-        Wanted(LogoOrder(maker.latin, maker.ink), maker.name, _("%(name)s标志") % {"name": maker.name})
-        for maker in missing
-    ]
+    logos = [[Wanted(LogoOrder(maker.latin, maker.ink), maker.name, f"{maker.name}标志")] for maker in missing]
     with report.step(_("品牌"), len(missing)) as advance:
-        for maker, logo_id in zip(missing, library.hang(wanted), strict=True):
+        for maker, (logo_id,) in zip(missing, library.hang(logos), strict=True):
             save_brand(
                 name=maker.name,
                 slug=maker.latin.lower(),
                 logo_id=logo_id,
                 description=maker.description,
                 sort_order=BRANDS.index(maker),
-                seo_title=_("%(name)s官方正品 - 美多商城") % {"name": maker.name},
+                seo_title=f"{maker.name}官方正品 - 美多商城",
                 seo_description=maker.description,
             )
             advance()
@@ -86,13 +84,12 @@ def load_products(library: Library, report: Report) -> None:
     """Every product is there with its SKUs, pictures and stock; one that is there already stays as it is."""
     known = set(Spu.objects.filter(code__in=[one.code for one in PRODUCTS]).values_list("code", flat=True))
     missing = [one for one in PRODUCTS if one.code not in known]
-    wanted = [_pictures_of(one) for one in missing]
-    ids = library.hang([picture for pictures in wanted for picture in pictures])
+    pictures = library.hang([_pictures_of(one) for one in missing])
     categories = dict(Category.objects.filter(level=3).values_list("name", "pk"))
     brands = dict(Brand.objects.values_list("name", "pk"))
     started = clock.now()
     with report.step(_("商品与图片"), len(missing)) as advance:
-        for product, image_ids in zip(missing, in_batches(ids, map(len, wanted)), strict=True):
+        for product, image_ids in zip(missing, pictures, strict=True):
             _load_product(product, image_ids, categories[product.category], brands[product.brand], started)
             advance()
 
@@ -104,26 +101,24 @@ def _inks(product: Product) -> list[tuple[str, str]]:
 
 
 def _pictures_of(product: Product) -> list[Wanted]:
-    """One per colour, and where there is only one colour, a second from near."""
+    """One per colour, then one of all colours together, or from near where there is only one."""
     inks = _inks(product)
     pictures = [
         Wanted(
             CardOrder(product.kind, ink, product.code),
             f"{product.name} {value}".strip(),
-            _("%(name)s的商品图，%(value)s") % {"name": product.name, "value": value}
-            if value
-            else _("%(name)s的商品图") % {"name": product.name},
+            f"{product.name}的商品图，{value}".rstrip("，"),
         )
         for ink, value in inks
     ]
-    first_ink, first_value = inks[0]
-    pictures.append(
-        Wanted(
-            CardOrder(product.kind, first_ink, product.code, close=True),
-            _("%(name)s 细节") % {"name": f"{product.name} {first_value}".strip()},
-            _("%(name)s的细节图") % {"name": product.name},
-        )
-    )
+    if len(inks) > 1:
+        all_inks = FamilyOrder(product.kind, tuple(ink for ink, _value in inks[:4]), product.code)
+        alt = f"{product.name}的各种颜色"
+        pictures.append(Wanted(all_inks, f"{product.name} 全系列", alt))
+    else:
+        near = CardOrder(product.kind, inks[0][0], product.code, close=True)
+        alt = f"{product.name}的细节图"
+        pictures.append(Wanted(near, f"{product.name} 细节", alt))
     return pictures
 
 
@@ -131,7 +126,7 @@ def _pictures_of(product: Product) -> list[Wanted]:
 def _load_product(product: Product, image_ids: Sequence[int], category_id: int, brand_id: int, now: datetime) -> None:
     top = top_of()[product.category]
     flags = product.flags.split()
-    *colour_ids, close_id = image_ids
+    *colour_ids, last_id = image_ids
     spu = save_spu(
         code=product.code,
         name=product.name,
@@ -149,7 +144,7 @@ def _load_product(product: Product, image_ids: Sequence[int], category_id: int, 
         detail=detail_html(product),
         packing=packing_html(product),
         service=service_html(PROMISES[top.service]),
-        seo_title=_("%(name)s 价格 图片 参数 - 美多商城") % {"name": product.name},
+        seo_title=f"{product.name} 价格 图片 参数 - 美多商城",
         seo_description=f"{product.name}：{product.caption}",
     )
     specs = save_specs(
@@ -163,7 +158,7 @@ def _load_product(product: Product, image_ids: Sequence[int], category_id: int, 
         rows=[_row(product, values, option_ids, image_of, place) for place, values in enumerate(combinations(product))],
     )
     own = [PictureInput(sku.default_image_id, sku.pk) for sku in skus if sku.default_image_id]
-    shared = [PictureInput(close_id)] if any(image_of) else [PictureInput(colour_ids[0]), PictureInput(close_id)]
+    shared = [PictureInput(last_id)] if any(image_of) else [PictureInput(colour_ids[0]), PictureInput(last_id)]
     save_pictures(spu_id=spu.pk, pictures=[*own, *shared])
     set_stock(counts={sku.pk: _stock(sku) for sku in skus}, cause=Cause.INITIAL, reference=REFERENCE)
     _give_a_past(spu, skus, top, now)
@@ -225,22 +220,26 @@ def _give_a_past(spu: Spu, skus: Sequence[Sku], top: Top, now: datetime) -> None
         Sku.objects.filter(pk=sku.pk).update(
             sales=sales, created_at=created + timedelta(minutes=sku.sort_order), updated_at=created
         )
-    Spu.objects.filter(pk=spu.pk).update(
-        views=sold * chance.randint(6, 30), created_at=created, updated_at=created
-    )
+    Spu.objects.filter(pk=spu.pk).update(views=sold * chance.randint(6, 30), created_at=created, updated_at=created)
 
 
+@transaction.atomic
 def load_category_pictures() -> None:
     """Every category without a picture shows one of its products."""
-    products = {}
-    for spu in Spu.objects.filter(category__level=3).order_by("pk").select_related("category__parent__parent"):
+    pictures: dict[int, int] = {}
+    for spu in (
+        Spu.objects.filter(default_image__isnull=False).order_by("pk").select_related("category__parent__parent")
+    ):
         category: Category | None = spu.category
         while category is not None:
-            products.setdefault(category, spu.default_image_id)
+            if category.image_id is None and spu.default_image_id:
+                pictures.setdefault(category.pk, spu.default_image_id)
             category = category.parent
-    for category, image_id in products.items():
-        if category.image_id is None and image_id:
-            save_category(category_id=category.pk, image_id=image_id)
+    # One by one, the service would lock and read the whole tree for each of them.
+    for category_id, image_id in pictures.items():
+        Category.objects.filter(pk=category_id).update(image_id=image_id)
+    if pictures:
+        catalog_changed()
 
 
 def demo_skus(codes: Sequence[str]) -> Iterator[Sku]:

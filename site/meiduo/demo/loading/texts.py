@@ -1,7 +1,6 @@
 """Product texts as HTML, made of the plain words of the data."""
 
-from django.utils.html import escape, format_html, format_html_join
-from django.utils.translation import gettext as _
+from django.utils.html import format_html, format_html_join
 
 from meiduo.demo.data.shapes import Product
 
@@ -17,15 +16,17 @@ def detail_html(product: Product) -> str:
     facts = format_html_join("", "<tr><th>{}</th><td>{}</td></tr>", product.facts)
     lead = format_html("<p>{}</p>", product.caption.replace(" | ", "，") + "。")
     return (
-        f"<h2>{escape(_('产品亮点'))}</h2>{lead}{points}"
-        f"<h2>{escape(_('可选规格'))}</h2><ul>{choices}</ul>"
-        f"<h2>{escape(_('规格参数'))}</h2><table><tbody>{facts}</tbody></table>"
+        f"<h2>产品亮点</h2>{lead}{points}"
+        f"<h2>可选规格</h2><ul>{choices}</ul>"
+        f"<h2>规格参数</h2><table><tbody>{facts}</tbody></table>"
     )
 
 
 def packing_html(product: Product) -> str:
     """What is in the parcel, one thing per line."""
-    return format_html("<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((part,) for part in product.packing.split("、"))))
+    return format_html(
+        "<ul>{}</ul>", format_html_join("", "<li>{}</li>", ((part,) for part in product.packing.split("、")))
+    )
 
 
 def service_html(promise: str) -> str:

@@ -15,7 +15,7 @@ HORIZON = 730
 def backdrop(size: int, hue: float, rng: Random, *, stands: bool) -> Image.Image:
     """A finished ground of this hue for one product; its composition follows ``rng``."""
     # Drawn at half the size and enlarged: four times faster, and a little out of focus, as a ground should be.
-    c = Canvas(size // 2, size // 2, finer=2)
+    c = Canvas(size // 2, size // 2, finer=3)
     strength = rng.uniform(0.42, 0.62)
     top, bottom = hsl(hue, strength, 0.91), hsl(hue + rng.uniform(-18, 18), strength + 0.05, 0.82)
     c.box(0, 0, 1000, 1000, Blend(top, bottom))
@@ -41,7 +41,9 @@ def _arch(c: Canvas, tint: RGB, rng: Random) -> None:
 def _blobs(c: Canvas, tint: RGB, rng: Random) -> None:
     for i in range(3):
         cx, cy, radius = rng.uniform(150, 850), rng.uniform(120, 640), rng.uniform(150, 300)
-        points = [(cx + radius * rng.uniform(0.8, 1.15) * x, cy + radius * rng.uniform(0.8, 1.15) * y) for x, y in _RING]
+        points = [
+            (cx + radius * rng.uniform(0.8, 1.15) * x, cy + radius * rng.uniform(0.8, 1.15) * y) for x, y in _RING
+        ]
         c.fill(smooth(points), Veil(tint if i % 2 == 0 else WHITE, 0.34))
 
 

@@ -27,7 +27,7 @@ class Canvas:
     Shape: ``width`` by ``height`` pixels when done; drawn in units of which 1000 make ``unit`` pixels.
     """
 
-    def __init__(self, width: int, height: int, *, unit: int | None = None, finer: int = 3) -> None:
+    def __init__(self, width: int, height: int, *, unit: int | None = None, finer: int = 2) -> None:
         self.finer = finer
         # Colours are kept multiplied by their opacity: laying one over another is then a plain paste, and
         # making the picture smaller needs no conversion. The four bands are red, green, blue and opacity; they

@@ -1,5 +1,6 @@
 """Pictures of products: one thing on a calm ground."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 from PIL import Image
@@ -39,6 +40,33 @@ def closeup(*, kind: str, ink: RGB, seed: str, side: int = SIDE) -> Image.Image:
         how.draw(c, ink, seeded(seed))
     ground = backdrop(side, hue, seeded("close ground", seed), stands=False)
     return with_shadow(ground, c.image(), hue, stands=False)
+
+
+#: Where the products of a family stand, back to front: across, how far behind, and how large.
+STANDING_PLACES = {
+    2: ((-215, 0, 0.6), (215, 30, 0.6)),
+    3: ((-270, -60, 0.48), (270, -60, 0.48), (0, 40, 0.58)),
+    4: ((-165, -110, 0.44), (165, -110, 0.44), (-275, 40, 0.48), (275, 40, 0.48)),
+}
+HANGING_PLACES = {
+    2: ((-205, -30, 0.62), (205, 30, 0.62)),
+    3: ((-230, -150, 0.52), (230, -150, 0.52), (0, 200, 0.56)),
+    4: ((-215, -215, 0.5), (215, -215, 0.5), (-215, 215, 0.5), (215, 215, 0.5)),
+}
+
+
+def family(*, kind: str, inks: Sequence[RGB], seed: str, side: int = SIDE) -> Image.Image:
+    """The product in two to four of its colours, side by side."""
+    how = KINDS[kind]
+    hue = seeded("family hue", seed).choice(HUES)
+    shown = inks[:4]
+    c = Canvas(side, side)
+    places = STANDING_PLACES if how.stands else HANGING_PLACES
+    for ink, (dx, dy, zoom) in zip(shown, places[len(shown)], strict=True):
+        with c.moved(dx, dy, zoom=zoom, about=(500, 850 if how.stands else 500)):
+            how.draw(c, ink, seeded(seed))
+    ground = backdrop(side, hue, seeded("family ground", seed), stands=how.stands)
+    return with_shadow(ground, c.image(), hue, stands=how.stands)
 
 
 @lru_cache(maxsize=4)

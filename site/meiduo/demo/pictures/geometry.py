@@ -37,7 +37,10 @@ def oval(cx: float, cy: float, rx: float, ry: float | None = None) -> Outline:
 
 def crescent(cx: float, cy: float, radius: float, width: float, start: float, end: float) -> Outline:
     """A band along a circle, ``width`` thick to the inside."""
-    return [*arc(cx, cy, radius, radius, start, end), *reversed(arc(cx, cy, radius - width, radius - width, start, end))]
+    return [
+        *arc(cx, cy, radius, radius, start, end),
+        *reversed(arc(cx, cy, radius - width, radius - width, start, end)),
+    ]
 
 
 def curve(*parts: Point | tuple[Point, Point, Point]) -> Outline:

@@ -9,14 +9,18 @@ from meiduo.demo.pictures.colours import RGB, WHITE, Blend, Veil, lit, shade
 from meiduo.demo.pictures.geometry import arc, leaf, oval, star
 from meiduo.demo.pictures.seeds import seeded
 
+#: Pixels along each side.
+SIDE = 400
+
 
 def logo(*, latin: str, ink: RGB) -> Image.Image:
-    """A brand's logo on white, 480 by 240 pixels."""
-    c = Canvas(480, 240, unit=240)
-    c.box(0, 0, 2000, 1000, WHITE)
-    FIGURES[seeded("logo", latin).randrange(len(FIGURES))](c, ink)
-    size = min(290, 290 * 1180 / c.text_width(latin, 290))
-    c.text(720 + c.text_width(latin, size) / 2, 500, latin, size, shade(ink, 0.25))
+    """A brand's logo on white, square, so that no size of it cuts the name."""
+    c = Canvas(SIDE, SIDE, finer=3)
+    c.box(0, 0, 1000, 1000, WHITE)
+    with c.moved(120, -110):
+        FIGURES[seeded("logo", latin).randrange(len(FIGURES))](c, ink)
+    size = min(170, 170 * 820 / c.text_width(latin, 170))
+    c.text(500, 800, latin, size, shade(ink, 0.25))
     return c.image().convert("RGB")
 
 
@@ -26,7 +30,10 @@ def _ring(c: Canvas, ink: RGB) -> None:
 
 
 def _hexagon(c: Canvas, ink: RGB) -> None:
-    points = [(380 + 250 * math.cos(math.radians(60 * i - 90)), 500 + 250 * math.sin(math.radians(60 * i - 90))) for i in range(6)]
+    points = [
+        (380 + 250 * math.cos(math.radians(60 * i - 90)), 500 + 250 * math.sin(math.radians(60 * i - 90)))
+        for i in range(6)
+    ]
     c.fill(points, Blend(lit(ink, 0.25), ink))
     c.fill([points[0], points[1], (380, 500), points[5]], Veil(WHITE, 0.35))
     c.fill([points[1], points[2], points[3], (380, 500)], Veil(shade(ink, 0.4), 0.3))

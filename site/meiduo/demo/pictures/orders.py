@@ -1,22 +1,21 @@
 """What is to be drawn, as plain values that travel between processes."""
 
-import io
 from dataclasses import dataclass
 from typing import Protocol
 
 from PIL import Image
 
-from meiduo.demo.pictures.cards import SIDE, card, closeup
+from meiduo.demo.pictures.cards import SIDE, card, closeup, family
 from meiduo.demo.pictures.colours import rgb
 from meiduo.demo.pictures.logos import logo
 from meiduo.demo.pictures.scenes import Actor, scene
 
 
 class Order(Protocol):
-    """One picture to be drawn; the same order always gives the same bytes."""
+    """One picture to be drawn; the same order always gives the same picture."""
 
-    def draw(self) -> bytes:
-        """The finished picture as JPEG bytes."""
+    def draw(self) -> Image.Image:
+        """The finished picture."""
         ...
 
 
@@ -30,9 +29,21 @@ class CardOrder:
     side: int = SIDE
     close: bool = False
 
-    def draw(self) -> bytes:
+    def draw(self) -> Image.Image:
         picture = closeup if self.close else card
-        return jpeg(picture(kind=self.kind, ink=rgb(self.ink), seed=self.seed, side=self.side))
+        return picture(kind=self.kind, ink=rgb(self.ink), seed=self.seed, side=self.side)
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyOrder:
+    """A product in two to four of its colours."""
+
+    kind: str
+    inks: tuple[str, ...]
+    seed: str
+
+    def draw(self) -> Image.Image:
+        return family(kind=self.kind, inks=[rgb(ink) for ink in self.inks], seed=self.seed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +56,8 @@ class SceneOrder:
     actors: tuple[Actor, ...]
     seed: str
 
-    def draw(self) -> bytes:
-        return jpeg(
-            scene(width=self.width, height=self.height, hue=self.hue, actors=self.actors, seed=self.seed)
-        )
+    def draw(self) -> Image.Image:
+        return scene(width=self.width, height=self.height, hue=self.hue, actors=self.actors, seed=self.seed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +67,5 @@ class LogoOrder:
     latin: str
     ink: str
 
-    def draw(self) -> bytes:
-        return jpeg(logo(latin=self.latin, ink=rgb(self.ink)))
-
-
-def jpeg(picture: Image.Image) -> bytes:
-    """The picture as JPEG bytes."""
-    out = io.BytesIO()
-    picture.save(out, "JPEG", quality=88, subsampling=0)
-    return out.getvalue()
+    def draw(self) -> Image.Image:
+        return logo(latin=self.latin, ink=rgb(self.ink))

@@ -28,7 +28,7 @@ def scene(*, width: int, height: int, hue: float, actors: Sequence[Actor], seed:
     """Products side by side on one floor."""
     across = 1000 * width / height
     ground = _ground(width, height, hue, seeded(seed))
-    c = Canvas(width, height, unit=height, finer=2)
+    c = Canvas(width, height, unit=height)
     # The left third stays calm: storefronts write the banner's title there.
     left = across * (0.34 if across > 1800 else 0.03)
     step = (across * 0.98 - left) / len(actors)
@@ -45,7 +45,7 @@ def scene(*, width: int, height: int, hue: float, actors: Sequence[Actor], seed:
 
 
 def _ground(width: int, height: int, hue: float, chance: Random) -> Image.Image:
-    c = Canvas(width // 2, height // 2, unit=height // 2, finer=2)
+    c = Canvas(width // 2, height // 2, unit=height // 2, finer=3)
     across = 1000 * width / height
     c.box(0, 0, across, 1000, Blend(hsl(hue, 0.62, 0.88), hsl(hue + 34, 0.6, 0.76), across=True))
     tint = hsl(hue + 20, 0.62, 0.68)

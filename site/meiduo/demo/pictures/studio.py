@@ -1,11 +1,15 @@
 """Drawing many pictures at once, on every processor there is."""
 
+import io
 import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from functools import partial
 from multiprocessing import get_context
 
 from meiduo.demo.pictures.orders import Order
+from meiduo.demo.pictures.sizes import Copy, copied
 
 #: More painters than this would only wait for whoever stores their pictures.
 MOST_PAINTERS = 4
@@ -13,22 +17,39 @@ MOST_PAINTERS = 4
 FEW = 12
 
 
-def drawn(orders: Sequence[Order], *, painters: int | None = None) -> Iterator[bytes]:
+@dataclass(frozen=True, slots=True)
+class Painted:
+    """A finished picture as JPEG bytes, and its smaller copies. Units: pixels."""
+
+    content: bytes
+    width: int
+    height: int
+    copies: tuple[Copy, ...]
+
+
+def painted(orders: Sequence[Order], *, filters: Sequence[str] = (), painters: int | None = None) -> Iterator[Painted]:
     """The picture of every order, in their sequence, each as soon as it is done.
 
-    ``painters``: processes that draw; the processors that this process may use, unless told.
+    ``filters``: the smaller copies that are made of each, as ``sizes`` reads them. ``painters``: processes
+    that draw; as many as there are processors, unless told.
     """
+    work = partial(paint, filters=tuple(filters))
     count = min(painters or _processors(), MOST_PAINTERS)
     if count < 2 or len(orders) < FEW:
-        yield from map(_draw, orders)
+        yield from map(work, orders)
         return
     # Spawned, not forked: a copy of open database connections would be shared with the parent.
     with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
-        yield from pool.map(_draw, orders, chunksize=4)
+        yield from pool.map(work, orders, chunksize=4)
 
 
-def _draw(order: Order) -> bytes:
-    return order.draw()
+def paint(order: Order, *, filters: tuple[str, ...] = ()) -> Painted:
+    """The picture of one order."""
+    picture = order.draw()
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=88)
+    copies = (copied(picture, text) for text in filters)
+    return Painted(out.getvalue(), picture.width, picture.height, tuple(copy for copy in copies if copy))
 
 
 def _processors() -> int:

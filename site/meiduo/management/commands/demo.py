@@ -12,8 +12,10 @@ from typing import Any
 import httpx
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connections
 from honcho.environ import parse_procfile
 from honcho.manager import Manager
+from huey.contrib.djhuey import HUEY
 
 from meiduo.env import ROOT, env
 from meiduo.settings.parts.secrets import JWT_SECRET_KEY
@@ -41,14 +43,13 @@ class Command(BaseCommand):
         sys.exit(self._run(port))
 
     def _start_over(self) -> None:
-        """Empty VAR_DIR and the database; the keys in it go too, so old tokens end."""
+        """Empty VAR_DIR, but for its keys, and for the queue's file: that one is open here, so its rows go."""
         if env().database_url:
             raise CommandError("--fresh only empties the embedded database: drop and create DATABASE_URL's yourself")
-        from django.db import connections
-
         connections.close_all()
+        HUEY.flush()
         for child in env().var_dir.iterdir():
-            if child.name == "secrets.json":
+            if child.name == "secrets.json" or child.name.startswith("huey.sqlite3"):
                 continue
             shutil.rmtree(child) if child.is_dir() else child.unlink()
 

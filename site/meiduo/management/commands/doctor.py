@@ -34,7 +34,8 @@ class Command(BaseCommand):
         parser.add_argument("--strict", action="store_true", help="count warnings as failures")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        console = Console(file=cast(IO[str], getattr(self.stdout, "_out", self.stdout)), highlight=False, soft_wrap=True)
+        terminal = cast(IO[str], getattr(self.stdout, "_out", self.stdout))
+        console = Console(file=terminal, highlight=False, soft_wrap=True)
         worst = 0
         for part in every_part():
             console.print(f"[bold]{part.name}[/] · {escape(part.engine)}")

@@ -53,5 +53,8 @@ LOGGING = {
         "httpx": {"level": "WARNING"},
         "axes": {"level": "WARNING"},
         "PIL": {"level": "WARNING"},
+        # One line per index job and per page would drown what matters.
+        "django_tasks": {"level": "WARNING"},
+        "wagtail": {"level": "WARNING"},
     },
 }

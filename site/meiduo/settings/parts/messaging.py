@@ -46,6 +46,34 @@ SMS_PROVIDERS: dict[str, dict[str, Any]] = {
     },
 }
 
+#: What each vendor cannot do without, as options and as the variables that set them.
+_NEEDED = {
+    "yuntongxun": {
+        "account_sid": "YUNTONGXUN_ACCOUNT_SID",
+        "auth_token": "YUNTONGXUN_AUTH_TOKEN",
+        "app_id": "YUNTONGXUN_APP_ID",
+        "templates": "YUNTONGXUN_TEMPLATES",
+    },
+    "yunpian": {"apikey": "YUNPIAN_APIKEY", "sign": "YUNPIAN_SIGN"},
+    "aliyun": {
+        "access_key_id": "ALIYUN_SMS_ACCESS_KEY_ID",
+        "access_key_secret": "ALIYUN_SMS_ACCESS_KEY_SECRET",
+        "sign_name": "ALIYUN_SMS_SIGN_NAME",
+        "templates": "ALIYUN_SMS_TEMPLATES",
+    },
+}
+
+
+def sms_problems() -> list[str]:
+    """What is wrong with the vendors that SMS_VENDORS names, each with its cure."""
+    named = [name.strip() for name in env().sms_vendors.split(",") if name.strip()]
+    found = [f"SMS_VENDORS names {name!r}: take {', '.join(_NEEDED)}" for name in named if name not in _NEEDED]
+    for name in named:
+        options = SMS_PROVIDERS.get(name, {}).get("options", {})
+        found += [f"{variable} is not set" for option, variable in _NEEDED.get(name, {}).items() if not options[option]]
+    return found
+
+
 #: Our templates: the words, and the parameters in the order in which vendors number them.
 SMS_TEXTS: dict[str, dict[str, Any]] = {
     "code": {

@@ -3,7 +3,7 @@
 from random import Random
 
 from meiduo.demo.pictures.canvas import Canvas
-from meiduo.demo.pictures.colours import BLACK, RGB, WHITE, Blend, Fade, Veil, body, hsl, lit, luminance, rgb, shade
+from meiduo.demo.pictures.colours import BLACK, RGB, WHITE, Blend, Veil, body, hsl, lit, rgb, shade
 from meiduo.demo.pictures.geometry import arc, box, curve, oval, smooth
 from meiduo.demo.pictures.kinds.electronics import GLASS, STEEL, glare
 from meiduo.demo.pictures.kinds.registry import kind
@@ -63,10 +63,19 @@ def washer(c: Canvas, ink: RGB, rng: Random) -> None:
         c.oval(500, 548, radius, colour)
     with c.inside(oval(500, 548, 176)):
         c.oval(500, 548, 176, Blend(rgb("#37425a"), rgb("#1c2333")))
-        c.fill([*smooth([(300, 580), (400, 540), (500, 590), (600, 545), (700, 580)], closed=False), (700, 800), (300, 800)], Blend(hsl(200, 0.85, 0.66), hsl(210, 0.8, 0.45)))
+        c.fill(
+            [
+                *smooth([(300, 580), (400, 540), (500, 590), (600, 545), (700, 580)], closed=False),
+                (700, 800),
+                (300, 800),
+            ],
+            Blend(hsl(200, 0.85, 0.66), hsl(210, 0.8, 0.45)),
+        )
         for x, y, radius in ((430, 520, 22), (560, 500, 30), (500, 470, 15), (590, 560, 14), (410, 590, 16)):
             c.oval(x, y, radius, Veil(WHITE, 0.6))
-        c.fill(smooth([(420, 640), (500, 600), (590, 650), (560, 720), (440, 720)]), hsl(rng.uniform(0, 360), 0.7, 0.66))
+        c.fill(
+            smooth([(420, 640), (500, 600), (590, 650), (560, 720), (440, 720)]), hsl(rng.uniform(0, 360), 0.7, 0.66)
+        )
     c.stroke(arc(500, 548, 150, 150, 200, 260), 16, Veil(WHITE, 0.5))
     c.box(690, 520, 30, 60, STEEL, 12)
     c.box(270, 836, 60, 14, BLACK, 4)
@@ -90,8 +99,14 @@ def aircon(c: Canvas, ink: RGB, rng: Random) -> None:
 
 @kind("ricecooker")
 def ricecooker(c: Canvas, ink: RGB, rng: Random) -> None:
-    c.fill(curve((210, 430), ((200, 800), (240, 850), (320, 850)), (680, 850), ((760, 850), (800, 800), (790, 430))), body(ink))
-    c.fill(curve((196, 440), ((196, 260), (360, 230), (500, 230)), ((640, 230), (804, 260), (804, 440))), Blend(lit(ink, 0.4), lit(ink, 0.05)))
+    c.fill(
+        curve((210, 430), ((200, 800), (240, 850), (320, 850)), (680, 850), ((760, 850), (800, 800), (790, 430))),
+        body(ink),
+    )
+    c.fill(
+        curve((196, 440), ((196, 260), (360, 230), (500, 230)), ((640, 230), (804, 260), (804, 440))),
+        Blend(lit(ink, 0.4), lit(ink, 0.05)),
+    )
     c.box(190, 424, 620, 34, shade(ink, 0.4), 14)
     c.box(410, 196, 180, 60, shade(ink, 0.35), 26)
     c.box(352, 520, 296, 220, GLASS, 34)
@@ -101,20 +116,28 @@ def ricecooker(c: Canvas, ink: RGB, rng: Random) -> None:
     for i in range(3):
         x = 430 + i * 70
         c.stroke(curve((x, 170), ((x - 30, 130), (x + 30, 100), (x, 50))), 14, Veil(WHITE, 0.8))
-    c.fill(curve((240, 400), ((250, 300), (340, 262), (420, 256)), ((340, 290), (290, 330), (270, 400))), Veil(WHITE, 0.4))
+    c.fill(
+        curve((240, 400), ((250, 300), (340, 262), (420, 256)), ((340, 290), (290, 330), (270, 400))), Veil(WHITE, 0.4)
+    )
 
 
 @kind("kettle")
 def kettle(c: Canvas, ink: RGB, rng: Random) -> None:
     c.stroke(curve((660, 320), ((860, 290), (850, 690), (700, 690))), 56, shade(ink, 0.45))
     c.fill([(330, 330), (236, 270), (250, 350), (330, 440)], shade(ink, 0.1))
-    c.fill(curve((336, 280), ((310, 500), (280, 700), (290, 796)), (710, 796), ((720, 700), (690, 500), (664, 280))), body(ink))
+    c.fill(
+        curve((336, 280), ((310, 500), (280, 700), (290, 796)), (710, 796), ((720, 700), (690, 500), (664, 280))),
+        body(ink),
+    )
     c.fill(curve((336, 284), ((360, 210), (640, 210), (664, 284))), shade(ink, 0.3))
     c.oval(500, 216, 40, shade(ink, 0.55), 24)
     c.box(262, 796, 476, 52, BLACK, 22)
     c.box(440, 420, 60, 280, Veil(WHITE, 0.22), 30)
     c.box(452, 560, 36, 130, rgb("#6cc6ff"), 18)
-    c.fill(curve((360, 320), ((340, 500), (326, 640), (330, 760)), (368, 760), ((366, 600), (376, 480), (396, 320))), Veil(WHITE, 0.35))
+    c.fill(
+        curve((360, 320), ((340, 500), (326, 640), (330, 760)), (368, 760), ((366, 600), (376, 480), (396, 320))),
+        Veil(WHITE, 0.35),
+    )
 
 
 @kind("hairdryer", stands=False, lean=8)
@@ -155,7 +178,10 @@ def fan(c: Canvas, ink: RGB, rng: Random) -> None:
     c.oval(500, 366, 262, Veil(WHITE, 0.55))
     for i in range(5):
         with c.moved(turn=i * 72 + rng.uniform(0, 30), about=(500, 366)):
-            c.fill(curve((500, 366), ((380, 330), (390, 170), (480, 136)), ((560, 170), (590, 260), (500, 366))), Blend(lit(ink, 0.35), ink))
+            c.fill(
+                curve((500, 366), ((380, 330), (390, 170), (480, 136)), ((560, 170), (590, 260), (500, 366))),
+                Blend(lit(ink, 0.35), ink),
+            )
     for i in range(18):
         with c.moved(turn=i * 20, about=(500, 366)):
             c.box(497, 106, 6, 200, Veil(shade(ink, 0.5), 0.45))
@@ -182,7 +208,17 @@ def toothbrush(c: Canvas, ink: RGB, rng: Random) -> None:
 
 @kind("airfryer")
 def airfryer(c: Canvas, ink: RGB, rng: Random) -> None:
-    c.fill(curve((250, 330), ((260, 150), (740, 150), (750, 330)), (776, 800), ((776, 840), (750, 850), (730, 850)), (270, 850), ((250, 850), (224, 840), (224, 800))), body(ink))
+    c.fill(
+        curve(
+            (250, 330),
+            ((260, 150), (740, 150), (750, 330)),
+            (776, 800),
+            ((776, 840), (750, 850), (730, 850)),
+            (270, 850),
+            ((250, 850), (224, 840), (224, 800)),
+        ),
+        body(ink),
+    )
     c.box(360, 210, 280, 120, GLASS, 50)
     c.text(500, 268, "180°", 72, rgb("#ff9d57"))
     c.box(244, 470, 512, 300, shade(ink, 0.22), 40)

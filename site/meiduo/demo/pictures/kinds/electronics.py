@@ -3,7 +3,21 @@
 from random import Random
 
 from meiduo.demo.pictures.canvas import Canvas
-from meiduo.demo.pictures.colours import BLACK, RGB, WHITE, Blend, Fade, Veil, body, hsl, lit, luminance, mix, rgb, shade
+from meiduo.demo.pictures.colours import (
+    BLACK,
+    RGB,
+    WHITE,
+    Blend,
+    Fade,
+    Veil,
+    body,
+    hsl,
+    lit,
+    luminance,
+    mix,
+    rgb,
+    shade,
+)
 from meiduo.demo.pictures.geometry import arc, box, crescent, curve, oval
 from meiduo.demo.pictures.kinds.registry import kind
 
@@ -23,7 +37,9 @@ def wallpaper(c: Canvas, x: float, y: float, width: float, height: float, rng: R
         reach = max(width, height)
         for i, part in enumerate((0.75, 0.55, 0.36)):
             cx = x + width * (0.2 + 0.7 * ((rng.random() + i * 0.37) % 1))
-            c.oval(cx, y + height * (0.62 + 0.16 * i), reach * part, Fade(hsl(hue + 45 * i + 25, 0.85, 0.66), 0.85, 0.1))
+            c.oval(
+                cx, y + height * (0.62 + 0.16 * i), reach * part, Fade(hsl(hue + 45 * i + 25, 0.85, 0.66), 0.85, 0.1)
+            )
         if width > height:
             c.oval(x + width * 0.76, y + height * 0.27, height * 0.12, Veil(WHITE, 0.85))
 
@@ -32,7 +48,12 @@ def glare(c: Canvas, x: float, y: float, width: float, height: float, radius: fl
     """The window's light lying slantwise over a screen."""
     with c.inside(box(x, y, width, height, radius)):
         c.fill(
-            [(x + width * 0.55, y), (x + width, y), (x + width, y + height * 0.75), (x + width * 0.95, y + height * 0.8)],
+            [
+                (x + width * 0.55, y),
+                (x + width, y),
+                (x + width, y + height * 0.75),
+                (x + width * 0.95, y + height * 0.8),
+            ],
             Fade(WHITE, 0.28, 0.02),
         )
 
@@ -43,7 +64,10 @@ def phone(c: Canvas, ink: RGB, rng: Random) -> None:
     with c.moved(-130, -5, turn=-9):
         c.box(308, 130, 384, 760, shade(ink, 0.35), 62)
         c.box(312, 134, 376, 752, body(ink), 58)
-        c.fill(curve((312, 560), ((440, 420), (560, 640), (688, 380)), (688, 640), ((560, 800), (430, 600), (312, 760))), Veil(WHITE, 0.1))
+        c.fill(
+            curve((312, 560), ((440, 420), (560, 640), (688, 380)), (688, 640), ((560, 800), (430, 600), (312, 760))),
+            Veil(WHITE, 0.1),
+        )
         _cameras(c, ink, cameras)
         c.box(470, 806, 60, 9, Veil(shade(ink, 0.6), 0.5), 4)
     with c.moved(150, 25, turn=7):
@@ -181,7 +205,11 @@ def band(c: Canvas, ink: RGB, rng: Random) -> None:
 
 @kind("powerbank", stands=False, lean=8)
 def powerbank(c: Canvas, ink: RGB, rng: Random) -> None:
-    c.stroke(curve((640, 260), ((820, 120), (900, 420), (790, 560)), ((720, 660), (860, 760), (850, 860))), 26, lit(ink, 0.35))
+    c.stroke(
+        curve((640, 260), ((820, 120), (900, 420), (790, 560)), ((720, 660), (860, 760), (850, 860))),
+        26,
+        lit(ink, 0.35),
+    )
     c.box(806, 840, 86, 60, STEEL, 12)
     c.box(262, 168, 436, 700, shade(ink, 0.25), 70)
     c.box(256, 160, 436, 696, body(ink), 70)
@@ -240,7 +268,14 @@ def gaminglaptop(c: Canvas, ink: RGB, rng: Random) -> None:
         spread = 252 + row * 18
         for key in range(13):
             width = 2 * spread / 13
-            c.box(500 - spread + key * width + 5, 711 + row * 18, width - 12, 6, mix(glow, hsl(key * 28, 0.9, 0.6), 0.5), 2)
+            c.box(
+                500 - spread + key * width + 5,
+                711 + row * 18,
+                width - 12,
+                6,
+                mix(glow, hsl(key * 28, 0.9, 0.6), 0.5),
+                2,
+            )
 
 
 @kind("tablet", stands=False, lean=5)

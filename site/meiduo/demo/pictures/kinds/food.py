@@ -19,9 +19,28 @@ def _round_fruit(c: Canvas, x: float, y: float, radius: float, ink: RGB) -> None
 
 @kind("apple")
 def apple(c: Canvas, ink: RGB, rng: Random) -> None:
-    for x, y, size, tone in ((330, 640, 0.86, shade(ink, 0.12)), (680, 650, 0.82, lit(ink, 0.08)), (500, 560, 1.15, ink)):
+    for x, y, size, tone in (
+        (330, 640, 0.86, shade(ink, 0.12)),
+        (680, 650, 0.82, lit(ink, 0.08)),
+        (500, 560, 1.15, ink),
+    ):
         with c.moved(x - 500, y - 560, zoom=size * 0.82, about=(500, 560)):
-            shape = smooth([(500, 372), (600, 330), (720, 390), (750, 560), (680, 740), (570, 810), (500, 790), (430, 810), (320, 740), (250, 560), (280, 390), (400, 330)])
+            shape = smooth(
+                [
+                    (500, 372),
+                    (600, 330),
+                    (720, 390),
+                    (750, 560),
+                    (680, 740),
+                    (570, 810),
+                    (500, 790),
+                    (430, 810),
+                    (320, 740),
+                    (250, 560),
+                    (280, 390),
+                    (400, 330),
+                ]
+            )
             c.fill(shape, body(tone))
             with c.inside(shape):
                 c.oval(390, 480, 110, Fade(WHITE, 0.42, 0.05), 150)
@@ -44,14 +63,35 @@ def orange(c: Canvas, ink: RGB, rng: Random) -> None:
     c.oval(500, 722, 136, rgb("#fff4dc"), 110)
     for i in range(10):
         with c.moved(turn=36 * i, about=(500, 722)):
-            c.fill(curve((500, 710), ((480, 680), (466, 640), (472, 624)), ((490, 612), (510, 612), (528, 624)), ((534, 640), (520, 680), (500, 710))), Blend(lit(ink, 0.22), ink))
+            c.fill(
+                curve(
+                    (500, 710),
+                    ((480, 680), (466, 640), (472, 624)),
+                    ((490, 612), (510, 612), (528, 624)),
+                    ((534, 640), (520, 680), (500, 710)),
+                ),
+                Blend(lit(ink, 0.22), ink),
+            )
 
 
 @kind("strawberry")
 def strawberry(c: Canvas, ink: RGB, rng: Random) -> None:
     for x, y, size, turn in ((350, 600, 0.72, -16), (650, 600, 0.74, 18), (500, 640, 0.92, 2)):
         with c.moved(x - 500, y - 600, zoom=size * 0.8, turn=turn, about=(500, 600)):
-            shape = smooth([(500, 310), (640, 300), (740, 400), (710, 570), (600, 760), (500, 850), (400, 760), (290, 570), (260, 400), (360, 300)])
+            shape = smooth(
+                [
+                    (500, 310),
+                    (640, 300),
+                    (740, 400),
+                    (710, 570),
+                    (600, 760),
+                    (500, 850),
+                    (400, 760),
+                    (290, 570),
+                    (260, 400),
+                    (360, 300),
+                ]
+            )
             c.fill(shape, body(ink))
             with c.inside(shape):
                 for row in range(6):
@@ -79,22 +119,67 @@ def grapes(c: Canvas, ink: RGB, rng: Random) -> None:
 def vegetable(c: Canvas, ink: RGB, rng: Random) -> None:
     for i, (x, turn) in enumerate(((330, -16), (500, 0), (670, 16))):
         with c.moved(turn=turn, about=(x, 850)):
-            c.fill(curve((x - 60, 560), ((x - 190, 470), (x - 170, 220), (x, 180)), ((x + 170, 220), (x + 190, 470), (x + 60, 560))), Blend(lit(ink, 0.15 + 0.05 * i), shade(ink, 0.1)))
-            c.fill(curve((x - 66, 540), ((x - 120, 680), (x - 110, 820), (x, 850)), ((x + 110, 820), (x + 120, 680), (x + 66, 540))), Blend(rgb("#e7f2cf"), WHITE))
+            c.fill(
+                curve(
+                    (x - 60, 560),
+                    ((x - 190, 470), (x - 170, 220), (x, 180)),
+                    ((x + 170, 220), (x + 190, 470), (x + 60, 560)),
+                ),
+                Blend(lit(ink, 0.15 + 0.05 * i), shade(ink, 0.1)),
+            )
+            c.fill(
+                curve(
+                    (x - 66, 540),
+                    ((x - 120, 680), (x - 110, 820), (x, 850)),
+                    ((x + 110, 820), (x + 120, 680), (x + 66, 540)),
+                ),
+                Blend(rgb("#e7f2cf"), WHITE),
+            )
             c.stroke([(x, 800), (x, 260)], 20, rgb("#e7f2cf"))
             for side in (-1, 1):
                 for k in range(3):
-                    c.stroke(curve((x, 520 - k * 90), ((x + side * 30, 480 - k * 90), (x + side * 70, 450 - k * 90), (x + side * 90, 400 - k * 80))), 8, Veil(rgb("#e7f2cf"), 0.7))
+                    c.stroke(
+                        curve(
+                            (x, 520 - k * 90),
+                            (
+                                (x + side * 30, 480 - k * 90),
+                                (x + side * 70, 450 - k * 90),
+                                (x + side * 90, 400 - k * 80),
+                            ),
+                        ),
+                        8,
+                        Veil(rgb("#e7f2cf"), 0.7),
+                    )
     c.box(250, 620, 500, 56, rgb("#d9534f"), 12)
 
 
 @kind("egg")
 def egg(c: Canvas, ink: RGB, rng: Random) -> None:
     for x, y in ((330, 480), (500, 450), (670, 480), (260, 560), (420, 550), (580, 550), (740, 560)):
-        shape = smooth([(x, y - 140), (x + 74, y - 60), (x + 92, y + 40), (x + 50, y + 120), (x, y + 136), (x - 50, y + 120), (x - 92, y + 40), (x - 74, y - 60)])
+        shape = smooth(
+            [
+                (x, y - 140),
+                (x + 74, y - 60),
+                (x + 92, y + 40),
+                (x + 50, y + 120),
+                (x, y + 136),
+                (x - 50, y + 120),
+                (x - 92, y + 40),
+                (x - 74, y - 60),
+            ]
+        )
         c.fill(shape, body(lit(ink, rng.uniform(0, 0.15))))
         c.oval(x - 34, y - 30, 22, Veil(WHITE, 0.5), 36)
-    c.fill(curve((120, 600), (880, 600), ((880, 760), (820, 850), (760, 850)), (240, 850), ((180, 850), (120, 760), (120, 600))), Blend(rgb("#c9b79b"), rgb("#9d8867")))
+    c.fill(
+        curve(
+            (120, 600),
+            (880, 600),
+            ((880, 760), (820, 850), (760, 850)),
+            (240, 850),
+            ((180, 850), (120, 760), (120, 600)),
+        ),
+        Blend(rgb("#c9b79b"), rgb("#9d8867")),
+    )
     for i in range(6):
         c.box(150 + i * 122, 620, 92, 200, Veil(rgb("#7c6847"), 0.18), 40)
 
@@ -105,14 +190,20 @@ def meat(c: Canvas, ink: RGB, rng: Random) -> None:
     c.fill(oval(500, 650, 400, 190), body(WOOD))
     for x, y, size, tone in ((580, 500, 0.9, shade(ink, 0.1)), (430, 580, 1.0, ink)):
         with c.moved(x - 500, y - 560, zoom=size, about=(500, 560)):
-            shape = smooth([(280, 560), (320, 430), (470, 380), (640, 410), (730, 510), (690, 640), (540, 700), (370, 690)])
+            shape = smooth(
+                [(280, 560), (320, 430), (470, 380), (640, 410), (730, 510), (690, 640), (540, 700), (370, 690)]
+            )
             c.fill([(px, py + 34) for px, py in shape], shade(tone, 0.35))
             c.fill(shape, rgb("#fbe3d6"))
             with c.inside(shape):
                 c.fill([((px - 500) * 0.88 + 500, (py - 550) * 0.86 + 550) for px, py in shape], body(tone))
                 for _ in range(7):
                     sx, sy = rng.uniform(330, 600), rng.uniform(450, 620)
-                    c.stroke(curve((sx, sy), ((sx + 40, sy - 26), (sx + 60, sy + 30), (sx + 110, sy - 4))), 12, rgb("#fbe3d6"))
+                    c.stroke(
+                        curve((sx, sy), ((sx + 40, sy - 26), (sx + 60, sy + 30), (sx + 110, sy - 4))),
+                        12,
+                        rgb("#fbe3d6"),
+                    )
     c.fill(leaf(250, 780, 180, 40, -30), GREEN)
     c.fill(leaf(250, 780, 150, 36, -70), shade(GREEN, 0.15))
 
@@ -163,7 +254,16 @@ def noodles(c: Canvas, ink: RGB, rng: Random) -> None:
             c.stroke(arc(rng.uniform(400, 640), rng.uniform(430, 590), 15, 9, 0, 300), 7, rgb("#82c464"))
     c.oval(480, 470, 78, WHITE, 40)
     c.oval(482, 466, 40, rgb("#ffb52e"), 22)
-    c.fill(curve((110, 500), ((130, 720), (280, 830), (400, 836)), (600, 836), ((720, 830), (870, 720), (890, 500)), ((860, 660), (140, 660), (110, 500))), body(ink))
+    c.fill(
+        curve(
+            (110, 500),
+            ((130, 720), (280, 830), (400, 836)),
+            (600, 836),
+            ((720, 830), (870, 720), (890, 500)),
+            ((860, 660), (140, 660), (110, 500)),
+        ),
+        body(ink),
+    )
     c.box(380, 824, 240, 28, shade(ink, 0.35), 12)
     for i in range(9):
         c.stroke(arc(228 + i * 68, 716 - abs(4 - i) * 9, 25, 17, 180, 500), 7, Veil(WHITE, 0.6))
@@ -174,7 +274,15 @@ def noodles(c: Canvas, ink: RGB, rng: Random) -> None:
 
 @kind("snackbag")
 def snackbag(c: Canvas, ink: RGB, rng: Random) -> None:
-    shape = curve((264, 130), (736, 130), ((710, 250), (760, 360), (756, 500)), ((752, 660), (716, 740), (740, 846)), (260, 846), ((284, 740), (248, 660), (244, 500)), ((240, 360), (290, 250), (264, 130)))
+    shape = curve(
+        (264, 130),
+        (736, 130),
+        ((710, 250), (760, 360), (756, 500)),
+        ((752, 660), (716, 740), (740, 846)),
+        (260, 846),
+        ((284, 740), (248, 660), (244, 500)),
+        ((240, 360), (290, 250), (264, 130)),
+    )
     c.fill(shape, body(ink))
     with c.inside(shape):
         c.box(240, 130, 520, 56, Veil(WHITE, 0.3))
@@ -188,9 +296,18 @@ def snackbag(c: Canvas, ink: RGB, rng: Random) -> None:
             with c.moved(turn=turn, about=(x, y)):
                 c.oval(x, y, 84, shade(crisp, 0.25), 56)
                 c.oval(x, y - 6, 82, Blend(lit(crisp, 0.3), crisp), 52)
-        c.fill(curve((290, 200), ((280, 380), (280, 560), (300, 780)), (340, 780), ((318, 560), (318, 380), (330, 200))), Veil(WHITE, 0.3))
+        c.fill(
+            curve((290, 200), ((280, 380), (280, 560), (300, 780)), (340, 780), ((318, 560), (318, 380), (330, 200))),
+            Veil(WHITE, 0.3),
+        )
     c.box(320, 280, 360, 170, Veil(WHITE, 0.93), 50)
-    c.text(500, 345, rng.choice(("CRISPY", "YUMMY", "NUTS", "COOKIE")), 74, shade(ink, 0.2) if luminance(ink) > 0.4 else ink)
+    c.text(
+        500,
+        345,
+        rng.choice(("CRISPY", "YUMMY", "NUTS", "COOKIE")),
+        74,
+        shade(ink, 0.2) if luminance(ink) > 0.4 else ink,
+    )
     c.fill(star(440, 412, 20, 8), rgb("#ffb52e"))
     c.fill(star(500, 416, 20, 8), rgb("#ffb52e"))
     c.fill(star(560, 412, 20, 8), rgb("#ffb52e"))
@@ -205,8 +322,14 @@ def milk(c: Canvas, ink: RGB, rng: Random) -> None:
             c.fill([(330, 330), (560, 330), (520, 190), (370, 190)], lit(ink, 0.15))
             c.fill([(560, 330), (680, 300), (600, 180), (520, 190)], shade(ink, 0.2))
             c.fill([(370, 190), (600, 180), (600, 130), (370, 140)], ink)
-            c.fill([(330, 640), *curve((330, 640), ((400, 590), (480, 690), (560, 620))), (560, 850), (330, 850)], body(ink))
-            c.fill([(560, 620), *curve((560, 620), ((600, 590), (640, 640), (680, 590))), (680, 810), (560, 850)], shade(ink, 0.28))
+            c.fill(
+                [(330, 640), *curve((330, 640), ((400, 590), (480, 690), (560, 620))), (560, 850), (330, 850)],
+                body(ink),
+            )
+            c.fill(
+                [(560, 620), *curve((560, 620), ((600, 590), (640, 640), (680, 590))), (680, 810), (560, 850)],
+                shade(ink, 0.28),
+            )
             c.text(445, 440, "MILK", 76, shade(ink, 0.25))
             c.fill(smooth([(445, 500), (480, 560), (445, 590), (410, 560)]), lit(ink, 0.35))
 
@@ -222,7 +345,10 @@ def teatin(c: Canvas, ink: RGB, rng: Random) -> None:
         c.fill(leaf(410, 650, 128, 30, angle), GREEN)
     c.box(272, 380, 20, 420, Veil(WHITE, 0.3), 10)
     c.fill(oval(740, 836, 150, 22), WHITE)
-    c.fill(curve((620, 700), ((624, 800), (680, 836), (740, 836)), ((800, 836), (856, 800), (860, 700))), Blend(WHITE, rgb("#d3dae6"), across=True))
+    c.fill(
+        curve((620, 700), ((624, 800), (680, 836), (740, 836)), ((800, 836), (856, 800), (860, 700))),
+        Blend(WHITE, rgb("#d3dae6"), across=True),
+    )
     c.oval(740, 700, 120, rgb("#eef2f7"), 30)
     c.oval(740, 702, 104, hsl(rng.choice((28, 48, 80)), 0.72, 0.5), 23)
     for x in (710, 770):
@@ -234,7 +360,18 @@ def bottle(c: Canvas, ink: RGB, rng: Random) -> None:
     word = rng.choice(("OIL", "SOY", "1998", "53°"))
     for dx, zoom in ((150, 0.88), (-90, 1.0)):
         with c.moved(dx, zoom=zoom, about=(500, 850)):
-            shape = curve((458, 170), (542, 170), (546, 330), ((560, 400), (630, 420), (634, 520)), (634, 810), ((634, 836), (618, 850), (594, 850)), (406, 850), ((382, 850), (366, 836), (366, 810)), (366, 520), ((370, 420), (440, 400), (454, 330)))
+            shape = curve(
+                (458, 170),
+                (542, 170),
+                (546, 330),
+                ((560, 400), (630, 420), (634, 520)),
+                (634, 810),
+                ((634, 836), (618, 850), (594, 850)),
+                (406, 850),
+                ((382, 850), (366, 836), (366, 810)),
+                (366, 520),
+                ((370, 420), (440, 400), (454, 330)),
+            )
             c.fill(shape, body(ink))
             c.box(446, 110, 108, 92, body(rgb("#b8322f")), 14)
             c.box(446, 184, 108, 12, rgb("#e3b85c"))
@@ -249,12 +386,26 @@ def bottle(c: Canvas, ink: RGB, rng: Random) -> None:
 
 @kind("ricebag")
 def ricebag(c: Canvas, ink: RGB, rng: Random) -> None:
-    c.fill(curve((330, 210), ((300, 150), (420, 130), (500, 150)), ((580, 130), (700, 150), (670, 210)), ((760, 360), (790, 640), (740, 850)), (260, 850), ((210, 640), (240, 360), (330, 210))), Blend(rgb("#f6ead2"), rgb("#d8c39a"), across=True))
+    c.fill(
+        curve(
+            (330, 210),
+            ((300, 150), (420, 130), (500, 150)),
+            ((580, 130), (700, 150), (670, 210)),
+            ((760, 360), (790, 640), (740, 850)),
+            (260, 850),
+            ((210, 640), (240, 360), (330, 210)),
+        ),
+        Blend(rgb("#f6ead2"), rgb("#d8c39a"), across=True),
+    )
     c.box(316, 204, 368, 36, ink, 18)
     c.oval(500, 540, 172, ink)
     c.oval(500, 540, 150, rgb("#fffaf0"))
     for angle in range(-60, 61, 30):
-        c.stroke(curve((500, 640), ((500 + angle * 0.3, 560), (500 + angle, 500), (500 + angle * 1.3, 440))), 7, rgb("#c79a3b"))
+        c.stroke(
+            curve((500, 640), ((500 + angle * 0.3, 560), (500 + angle, 500), (500 + angle * 1.3, 440))),
+            7,
+            rgb("#c79a3b"),
+        )
         for k in range(4):
             x, y = 500 + angle * (0.5 + 0.22 * k), 540 - k * 30
             c.fill(leaf(x, y, 34, 11, -60 + angle * 0.5), rgb("#e8bb4e"))
@@ -274,7 +425,10 @@ def coffee(c: Canvas, ink: RGB, rng: Random) -> None:
         with c.moved(turn=turn, about=(x, y)):
             c.oval(x, y, 52, rgb("#6f4326"), 36)
             c.stroke(curve((x - 50, y), ((x - 20, y - 16), (x + 20, y + 16), (x + 50, y))), 8, rgb("#3d2313"))
-    c.fill(curve((640, 640), (880, 640), ((880, 780), (840, 850), (760, 850)), ((680, 850), (640, 780), (640, 640))), Blend(WHITE, rgb("#d5dbe6"), across=True))
+    c.fill(
+        curve((640, 640), (880, 640), ((880, 780), (840, 850), (760, 850)), ((680, 850), (640, 780), (640, 640))),
+        Blend(WHITE, rgb("#d5dbe6"), across=True),
+    )
     c.stroke(arc(880, 720, 48, 48, -80, 80), 19, rgb("#d5dbe6"))
     c.oval(760, 642, 120, WHITE, 28)
     c.oval(760, 644, 102, rgb("#6b3f22"), 20)

@@ -41,8 +41,28 @@ def chair(c: Canvas, ink: RGB, rng: Random) -> None:
         c.oval(500 + dx, 826, 25, rgb("#23262e"))
     c.stroke([(500, 736), (500, 812)], 26, rgb("#3b404c"))
     c.oval(500, 828, 25, rgb("#23262e"))
-    c.fill(curve((330, 110), ((320, 90), (360, 76), (500, 76)), ((640, 76), (680, 90), (670, 110)), ((690, 250), (690, 400), (650, 500)), (350, 500), ((310, 400), (310, 250), (330, 110))), shade(ink, 0.22))
-    c.fill(curve((350, 120), ((350, 100), (400, 94), (500, 94)), ((600, 94), (650, 100), (650, 120)), ((664, 250), (664, 380), (636, 480)), (364, 480), ((336, 380), (336, 250), (350, 120))), body(ink))
+    c.fill(
+        curve(
+            (330, 110),
+            ((320, 90), (360, 76), (500, 76)),
+            ((640, 76), (680, 90), (670, 110)),
+            ((690, 250), (690, 400), (650, 500)),
+            (350, 500),
+            ((310, 400), (310, 250), (330, 110)),
+        ),
+        shade(ink, 0.22),
+    )
+    c.fill(
+        curve(
+            (350, 120),
+            ((350, 100), (400, 94), (500, 94)),
+            ((600, 94), (650, 100), (650, 120)),
+            ((664, 250), (664, 380), (636, 480)),
+            (364, 480),
+            ((336, 380), (336, 250), (350, 120)),
+        ),
+        body(ink),
+    )
     for i in range(9):
         c.stroke([(352, 150 + i * 38), (648, 150 + i * 38)], 5, Veil(shade(ink, 0.5), 0.25))
     for x, side in ((250, -1), (750, 1)):
@@ -62,7 +82,14 @@ def bedding(c: Canvas, ink: RGB, rng: Random) -> None:
     for x in (190, 520):
         c.box(x, 400, 290, 180, Blend(WHITE, rgb("#dfe5ee")), 60)
         c.box(x + 30, 440, 230, 130, body(lit(ink, 0.45)), 46)
-    quilt = curve((100, 620), ((100, 560), (160, 540), (240, 540)), (760, 540), ((840, 540), (900, 560), (900, 620)), (906, 800), ((800, 830), (200, 830), (94, 800)))
+    quilt = curve(
+        (100, 620),
+        ((100, 560), (160, 540), (240, 540)),
+        (760, 540),
+        ((840, 540), (900, 560), (900, 620)),
+        (906, 800),
+        ((800, 830), (200, 830), (94, 800)),
+    )
     c.fill(quilt, body(ink, across=False))
     with c.inside(quilt):
         style = rng.randrange(3)
@@ -90,9 +117,17 @@ def lamp(c: Canvas, ink: RGB, rng: Random) -> None:
     c.oval(500, 812, 150, shade(ink, 0.4), 38)
     c.oval(500, 800, 150, body(ink), 36)
     c.oval(500, 476, 190, hsl(48, 1.0, 0.88), 40)
-    c.fill(curve((400, 170), (600, 170), (700, 470), ((640, 500), (360, 500), (300, 470))), Blend(lit(ink, 0.55), lit(ink, 0.12)))
-    c.fill(curve((400, 170), ((430, 156), (570, 156), (600, 170)), ((570, 186), (430, 186), (400, 170))), shade(ink, 0.2))
-    c.fill(curve((420, 186), ((400, 290), (370, 390), (344, 476)), (392, 488), ((410, 390), (436, 290), (450, 188))), Veil(WHITE, 0.4))
+    c.fill(
+        curve((400, 170), (600, 170), (700, 470), ((640, 500), (360, 500), (300, 470))),
+        Blend(lit(ink, 0.55), lit(ink, 0.12)),
+    )
+    c.fill(
+        curve((400, 170), ((430, 156), (570, 156), (600, 170)), ((570, 186), (430, 186), (400, 170))), shade(ink, 0.2)
+    )
+    c.fill(
+        curve((420, 186), ((400, 290), (370, 390), (344, 476)), (392, 488), ((410, 390), (436, 290), (450, 188))),
+        Veil(WHITE, 0.4),
+    )
     c.stroke([(600, 490), (600, 580)], 6, rgb("#b7bdc9"))
     c.oval(600, 590, 12, rgb("#e3b85c"))
 
@@ -122,10 +157,15 @@ def pot(c: Canvas, ink: RGB, rng: Random) -> None:
         c.box(x, 520, 120, 60, shade(ink, 0.35), 30)
     c.fill(box(190, 440, 620, 410, (16, 16, 110, 110)), body(ink))
     c.box(170, 420, 660, 44, Blend(lit(ink, 0.35), shade(ink, 0.2), across=True), 22)
-    c.fill(curve((190, 420), ((210, 280), (360, 250), (500, 250)), ((640, 250), (790, 280), (810, 420))), Blend(lit(ink, 0.35), lit(ink, 0.02)))
+    c.fill(
+        curve((190, 420), ((210, 280), (360, 250), (500, 250)), ((640, 250), (790, 280), (810, 420))),
+        Blend(lit(ink, 0.35), lit(ink, 0.02)),
+    )
     c.box(470, 190, 60, 70, METAL, 12)
     c.box(420, 168, 160, 44, Blend(rgb("#f6dfa6"), rgb("#b98d3e"), across=True), 22)
-    c.fill(curve((250, 400), ((280, 320), (370, 284), (440, 276)), ((370, 310), (320, 350), (300, 400))), Veil(WHITE, 0.4))
+    c.fill(
+        curve((250, 400), ((280, 320), (370, 284), (440, 276)), ((370, 310), (320, 350), (300, 400))), Veil(WHITE, 0.4)
+    )
     c.box(232, 500, 30, 280, Veil(WHITE, 0.3), 15)
 
 
@@ -139,10 +179,17 @@ def mug(c: Canvas, ink: RGB, rng: Random) -> None:
     tone = WHITE if luminance(ink) < 0.7 else shade(ink, 0.4)
     style = rng.randrange(3)
     if style == 0:
-        c.fill(smooth([(470, 560), (520, 500), (580, 540), (560, 620), (470, 700), (380, 620), (360, 540), (420, 500)]), Veil(tone, 0.85))
+        c.fill(
+            smooth([(470, 560), (520, 500), (580, 540), (560, 620), (470, 700), (380, 620), (360, 540), (420, 500)]),
+            Veil(tone, 0.85),
+        )
     elif style == 1:
         for i in range(3):
-            c.stroke(smooth([(262 + k * 70, 520 + i * 74 + (22 if k % 2 else -22)) for k in range(7)], closed=False), 17, Veil(tone, 0.8))
+            c.stroke(
+                smooth([(262 + k * 70, 520 + i * 74 + (22 if k % 2 else -22)) for k in range(7)], closed=False),
+                17,
+                Veil(tone, 0.8),
+            )
     else:
         c.oval(470, 590, 104, Veil(tone, 0.85))
         for x in (432, 508):
@@ -172,7 +219,11 @@ def towel(c: Canvas, ink: RGB, rng: Random) -> None:
         x = 190 + i * 14 + rng.uniform(-12, 12)
         c.box(x, y, 610, 160, shade(tone, 0.15), 76)
         c.box(x, y, 610, 132, body(tone, across=False), 66)
-        c.stroke(curve((x + 60, y + 66), ((x + 20, y + 66), (x + 20, y + 110), (x + 70, y + 110)), (x + 560, y + 110)), 8, shade(tone, 0.3))
+        c.stroke(
+            curve((x + 60, y + 66), ((x + 20, y + 66), (x + 20, y + 110), (x + 70, y + 110)), (x + 560, y + 110)),
+            8,
+            shade(tone, 0.3),
+        )
         for k in range(3):
             c.box(x + 470 + k * 30, y + 8, 14, 110, Veil(WHITE, 0.4))
 
@@ -182,7 +233,9 @@ def plant(c: Canvas, ink: RGB, rng: Random) -> None:
     for angle, length in ((-90, 460), (-118, 420), (-62, 430), (-144, 330), (-36, 340), (-105, 300), (-75, 310)):
         tone = hsl(rng.uniform(118, 150), 0.42, rng.uniform(0.34, 0.5))
         c.fill(leaf(500, 600, length, length * 0.22, angle), Blend(lit(tone, 0.2), tone))
-        c.stroke([leaf(500, 600, length, 0, angle)[0], leaf(500, 600, length * 0.9, 0, angle)[17]], 6, Veil(WHITE, 0.35))
+        c.stroke(
+            [leaf(500, 600, length, 0, angle)[0], leaf(500, 600, length * 0.9, 0, angle)[17]], 6, Veil(WHITE, 0.35)
+        )
     c.fill([(330, 590), (670, 590), (620, 850), (380, 850)], body(ink))
     c.box(310, 560, 380, 62, Blend(lit(ink, 0.2), shade(ink, 0.1)), 18)
     c.box(360, 640, 20, 180, Veil(WHITE, 0.3), 10)
@@ -192,18 +245,29 @@ def plant(c: Canvas, ink: RGB, rng: Random) -> None:
 def curtain(c: Canvas, ink: RGB, rng: Random) -> None:
     c.box(230, 170, 540, 660, Blend(rgb("#cfeaff"), rgb("#eef8ff")), 10)
     c.oval(610, 320, 70, hsl(48, 1.0, 0.82))
-    c.fill([*smooth([(230, 680), (350, 600), (480, 660), (620, 590), (770, 660)], closed=False), (770, 830), (230, 830)], hsl(130, 0.38, 0.66))
+    c.fill(
+        [*smooth([(230, 680), (350, 600), (480, 660), (620, 590), (770, 660)], closed=False), (770, 830), (230, 830)],
+        hsl(130, 0.38, 0.66),
+    )
     c.box(492, 170, 16, 660, WHITE)
     c.box(230, 490, 540, 14, WHITE)
     for side in (0, 1):
-        shape = curve((120, 130), (470, 130), ((470, 340), (330, 480), (250, 520)), ((290, 620), (320, 760), (330, 880)), (120, 880))
+        shape = curve(
+            (120, 130),
+            (470, 130),
+            ((470, 340), (330, 480), (250, 520)),
+            ((290, 620), (320, 760), (330, 880)),
+            (120, 880),
+        )
         if side:
             shape = [(1000 - x, y) for x, y in shape]
         c.fill(shape, body(ink, across=False))
         with c.inside(shape):
             for i in range(7):
                 x = 150 + i * 48
-                fold = curve((x, 120), ((x, 340), (x - 40, 460), (210, 520)), ((x - 60, 640), (x - 20, 760), (x - 10, 890)))
+                fold = curve(
+                    (x, 120), ((x, 340), (x - 40, 460), (210, 520)), ((x - 60, 640), (x - 20, 760), (x - 10, 890))
+                )
                 c.stroke([(1000 - px, py) for px, py in fold] if side else fold, 13, Veil(shade(ink, 0.5), 0.2))
         tie = [(196, 500), (270, 500), (262, 548), (200, 548)]
         c.fill([(1000 - x, y) for x, y in tie] if side else tie, rgb("#e3b85c"))
@@ -236,7 +300,11 @@ def knives(c: Canvas, ink: RGB, rng: Random) -> None:
                 c.oval(x + 32, top + 50 + k * 70, 9, rgb("#e8ebf1"))
         c.fill([(250, 510), (790, 470), (800, 850), (270, 850)], body(OAK))
         for i in range(6):
-            c.stroke(curve((266, 566 + i * 50), ((420, 536 + i * 50), (640, 586 + i * 50), (792, 536 + i * 50))), 6, Veil(WALNUT, 0.35))
+            c.stroke(
+                curve((266, 566 + i * 50), ((420, 536 + i * 50), (640, 586 + i * 50), (792, 536 + i * 50))),
+                6,
+                Veil(WALNUT, 0.35),
+            )
         c.box(290, 500, 470, 12, Veil(WHITE, 0.25), 6)
     c.box(250, 836, 560, 20, shade(OAK, 0.35), 8)
 

@@ -3,8 +3,8 @@
 from random import Random
 
 from meiduo.demo.pictures.canvas import Canvas
-from meiduo.demo.pictures.colours import RGB, WHITE, Blend, Veil, body, hsl, lit, luminance, rgb, shade
-from meiduo.demo.pictures.geometry import arc, box, curve, oval, smooth, star
+from meiduo.demo.pictures.colours import RGB, WHITE, Blend, Veil, body, hsl, lit, rgb, shade
+from meiduo.demo.pictures.geometry import arc, box, curve, smooth, star
 from meiduo.demo.pictures.kinds.registry import kind
 
 DARK = rgb("#2f333d")
@@ -14,7 +14,13 @@ DARK = rgb("#2f333d")
 def blocks(c: Canvas, ink: RGB, rng: Random) -> None:
     hue = rng.uniform(0, 360)
     colours = [ink, hsl(hue, 0.75, 0.6), hsl(hue + 100, 0.6, 0.55), hsl(hue + 200, 0.7, 0.6), hsl(48, 0.9, 0.6)]
-    rows = ((850, ((150, 3), (420, 4), (780, 1))), (716, ((240, 2), (420, 2), (600, 3))), (582, ((330, 3), (600, 2))), (448, ((420, 3),)), (314, ((510, 1),)))
+    rows = (
+        (850, ((150, 3), (420, 4), (780, 1))),
+        (716, ((240, 2), (420, 2), (600, 3))),
+        (582, ((330, 3), (600, 2))),
+        (448, ((420, 3),)),
+        (314, ((510, 1),)),
+    )
     for row, (base, bricks) in enumerate(rows):
         for i, (x, wide) in enumerate(bricks):
             tone = colours[(row * 2 + i) % len(colours)]
@@ -55,14 +61,27 @@ def bear(c: Canvas, ink: RGB, rng: Random) -> None:
 
 @kind("babybottle")
 def babybottle(c: Canvas, ink: RGB, rng: Random) -> None:
-    c.fill(curve((440, 200), ((450, 120), (470, 80), (500, 80)), ((530, 80), (550, 120), (560, 200)), ((600, 220), (620, 240), (620, 260)), (380, 260), ((380, 240), (400, 220), (440, 200))), Blend(rgb("#fde8cf"), rgb("#e9bd8e")))
+    c.fill(
+        curve(
+            (440, 200),
+            ((450, 120), (470, 80), (500, 80)),
+            ((530, 80), (550, 120), (560, 200)),
+            ((600, 220), (620, 240), (620, 260)),
+            (380, 260),
+            ((380, 240), (400, 220), (440, 200)),
+        ),
+        Blend(rgb("#fde8cf"), rgb("#e9bd8e")),
+    )
     c.box(350, 250, 300, 86, body(ink), 22)
     for i in range(14):
         c.box(362 + i * 20, 262, 6, 62, Veil(shade(ink, 0.5), 0.22), 3)
     shape = box(340, 330, 320, 520, (46, 46, 80, 80))
     c.fill(shape, Veil(rgb("#eaf3fa"), 0.92))
     with c.inside(shape):
-        c.fill([*smooth([(330, 500), (420, 480), (520, 510), (670, 486)], closed=False), (670, 860), (330, 860)], rgb("#fffaf0"))
+        c.fill(
+            [*smooth([(330, 500), (420, 480), (520, 510), (670, 486)], closed=False), (670, 860), (330, 860)],
+            rgb("#fffaf0"),
+        )
         c.box(366, 370, 28, 420, Veil(WHITE, 0.8), 14)
     for i in range(6):
         c.box(590, 470 + i * 56, 46 if i % 2 else 30, 7, shade(ink, 0.1), 3)
@@ -79,7 +98,16 @@ def babybottle(c: Canvas, ink: RGB, rng: Random) -> None:
 @kind("diapers")
 def diapers(c: Canvas, ink: RGB, rng: Random) -> None:
     c.stroke(arc(500, 210, 90, 90, 180, 360), 24, shade(ink, 0.25))
-    c.fill(curve((220, 260), ((200, 190), (800, 190), (780, 260)), ((810, 420), (810, 700), (790, 850)), (210, 850), ((190, 700), (190, 420), (220, 260))), body(ink))
+    c.fill(
+        curve(
+            (220, 260),
+            ((200, 190), (800, 190), (780, 260)),
+            ((810, 420), (810, 700), (790, 850)),
+            (210, 850),
+            ((190, 700), (190, 420), (220, 260)),
+        ),
+        body(ink),
+    )
     c.oval(500, 540, 210, Veil(WHITE, 0.94))
     c.oval(500, 560, 124, rgb("#ffdcc2"), 118)
     for x in (380, 620):
@@ -97,9 +125,20 @@ def diapers(c: Canvas, ink: RGB, rng: Random) -> None:
 
 @kind("toycar")
 def toycar(c: Canvas, ink: RGB, rng: Random) -> None:
-    shape = curve((90, 700), ((90, 610), (150, 580), (230, 570)), ((300, 450), (380, 400), (500, 400)), ((620, 400), (690, 470), (740, 570)), ((860, 590), (910, 630), (910, 720)), (900, 780), (100, 780))
+    shape = curve(
+        (90, 700),
+        ((90, 610), (150, 580), (230, 570)),
+        ((300, 450), (380, 400), (500, 400)),
+        ((620, 400), (690, 470), (740, 570)),
+        ((860, 590), (910, 630), (910, 720)),
+        (900, 780),
+        (100, 780),
+    )
     c.fill(shape, body(ink, across=False))
-    for points in (curve((290, 570), ((340, 480), (400, 450), (476, 450)), (476, 570)), curve((512, 570), (512, 450), ((590, 450), (640, 490), (676, 570)))):
+    for points in (
+        curve((290, 570), ((340, 480), (400, 450), (476, 450)), (476, 570)),
+        curve((512, 570), (512, 450), ((590, 450), (640, 490), (676, 570))),
+    ):
         c.fill(points, Blend(rgb("#dff4ff"), rgb("#8fc6e8")))
         with c.inside(points):
             c.stroke([(330, 600), (450, 430)], 26, Veil(WHITE, 0.5))
@@ -131,7 +170,11 @@ def robot(c: Canvas, ink: RGB, rng: Random) -> None:
             c.oval(x, 712, 46, rgb("#8d96a6"))
     c.box(310, 470, 380, 300, body(ink), 56)
     c.box(390, 540, 220, 150, DARK, 26)
-    c.stroke(smooth([(410, 620), (450, 620), (470, 570), (500, 670), (524, 600), (548, 620), (590, 620)], closed=False), 11, eye)
+    c.stroke(
+        smooth([(410, 620), (450, 620), (470, 570), (500, 670), (524, 600), (548, 620), (590, 620)], closed=False),
+        11,
+        eye,
+    )
     c.box(440, 430, 120, 56, rgb("#8d96a6"), 8)
     for x in (210, 730):
         c.box(x, 270, 60, 110, shade(ink, 0.3), 22)
@@ -149,10 +192,20 @@ def stroller(c: Canvas, ink: RGB, rng: Random) -> None:
     c.stroke(curve((760, 250), ((860, 230), (900, 260), (900, 300))), 26, DARK)
     c.stroke([(770, 256), (330, 770)], 22, rgb("#8d96a6"))
     c.stroke([(330, 560), (690, 770)], 22, rgb("#8d96a6"))
-    c.fill(curve((200, 470), (760, 470), ((750, 620), (640, 690), (480, 690)), ((320, 690), (210, 620), (200, 470))), body(ink))
-    c.fill(curve((480, 470), ((300, 470), (200, 470), (200, 470)), ((196, 300), (320, 190), (480, 190))), Blend(lit(ink, 0.35), lit(ink, 0.05)))
+    c.fill(
+        curve((200, 470), (760, 470), ((750, 620), (640, 690), (480, 690)), ((320, 690), (210, 620), (200, 470))),
+        body(ink),
+    )
+    c.fill(
+        curve((480, 470), ((300, 470), (200, 470), (200, 470)), ((196, 300), (320, 190), (480, 190))),
+        Blend(lit(ink, 0.35), lit(ink, 0.05)),
+    )
     for part in (0.33, 0.66):
-        c.stroke(curve((480, 190), ((480 - 190 * part, 230), (480 - 280 * part, 340), (480 - 280 * part, 470))), 7, Veil(shade(ink, 0.4), 0.5))
+        c.stroke(
+            curve((480, 190), ((480 - 190 * part, 230), (480 - 280 * part, 340), (480 - 280 * part, 470))),
+            7,
+            Veil(shade(ink, 0.4), 0.5),
+        )
     c.box(190, 456, 580, 30, shade(ink, 0.3), 15)
     for _ in range(9):
         c.fill(star(rng.uniform(270, 690), rng.uniform(520, 640), 15, 7), Veil(WHITE, 0.75))
@@ -193,13 +246,35 @@ def rocket(c: Canvas, ink: RGB, rng: Random) -> None:
     c.fill(smooth([(430, 740), (500, 960), (570, 740)]), flame)
     c.fill(smooth([(460, 740), (500, 880), (540, 740)]), hsl(50, 1.0, 0.72))
     for side in (-1, 1):
-        c.fill(curve((500 + side * 120, 540), ((500 + side * 230, 600), (500 + side * 240, 700), (500 + side * 230, 790)), ((500 + side * 180, 740), (500 + side * 140, 720), (500 + side * 100, 720))), body(ink))
-    c.fill(curve((500, 70), ((620, 170), (660, 400), (610, 740)), (390, 740), ((340, 400), (380, 170), (500, 70))), Blend(WHITE, rgb("#cfd7e4"), across=True))
-    c.fill(curve((500, 70), ((560, 120), (596, 190), (616, 270)), (384, 270), ((404, 190), (440, 120), (500, 70))), body(ink))
+        c.fill(
+            curve(
+                (500 + side * 120, 540),
+                ((500 + side * 230, 600), (500 + side * 240, 700), (500 + side * 230, 790)),
+                ((500 + side * 180, 740), (500 + side * 140, 720), (500 + side * 100, 720)),
+            ),
+            body(ink),
+        )
+    c.fill(
+        curve((500, 70), ((620, 170), (660, 400), (610, 740)), (390, 740), ((340, 400), (380, 170), (500, 70))),
+        Blend(WHITE, rgb("#cfd7e4"), across=True),
+    )
+    c.fill(
+        curve((500, 70), ((560, 120), (596, 190), (616, 270)), (384, 270), ((404, 190), (440, 120), (500, 70))),
+        body(ink),
+    )
     c.oval(500, 400, 82, shade(ink, 0.2))
     c.oval(500, 400, 62, Blend(rgb("#bfe9ff"), rgb("#4a9bd8")))
     c.oval(478, 376, 16, Veil(WHITE, 0.85))
     c.box(398, 600, 204, 30, ink)
     c.box(410, 730, 180, 40, DARK, 10)
     for _ in range(6):
-        c.fill(star(rng.choice((rng.uniform(90, 260), rng.uniform(740, 910))), rng.uniform(110, 860), rng.uniform(14, 28), 8, 4), Veil(WHITE, 0.9))
+        c.fill(
+            star(
+                rng.choice((rng.uniform(90, 260), rng.uniform(740, 910))),
+                rng.uniform(110, 860),
+                rng.uniform(14, 28),
+                8,
+                4,
+            ),
+            Veil(WHITE, 0.9),
+        )
