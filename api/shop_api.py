@@ -107,7 +107,7 @@ def _head(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpRe
         if not response.has_header("ETag"):
             set_response_etag(response)
         # Django's middleware leaves HEAD alone because it cannot know the body; here it is still there.
-        response = get_conditional_response(request, etag=response["ETag"], response=response)
+        response = get_conditional_response(request, etag=response["ETag"], response=response) or response
     if response.status_code != 304:
         response["Content-Length"] = str(len(response.content))
     response.content = b""

@@ -139,7 +139,7 @@ class _CategoryColumns:
 
     @staticmethod
     def _parents(category: Category) -> str:
-        names = []
+        names: list[str] = []
         above = category.parent
         while above:
             names.insert(0, above.name)

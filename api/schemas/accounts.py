@@ -10,7 +10,6 @@ from pydantic import Field, StringConstraints, field_validator
 from api.schemas.base import QueryIn
 from kernel import clock
 
-
 #: Text from a person; the parser has already refused what no database takes.
 Text = str
 #: The same with its outer spaces gone.

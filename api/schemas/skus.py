@@ -49,9 +49,9 @@ class SkusIn(PageIn):
     @property
     def is_asked_by_many(self) -> bool:
         """Whether the shop's own links ask this: any order, the first pages, no filter that a visitor makes up."""
-        defaults = type(self)()
-        made_up = ("min_price", "max_price", "spec", "brand", "page_size")
-        return self.page <= 20 and all(getattr(self, name, None) == getattr(defaults, name, None) for name in made_up)
+        made_up = {"min_price", "max_price", "spec", "brand", "page_size"}
+        fields = type(self).model_fields
+        return self.page <= 20 and all(getattr(self, name) == fields[name].default for name in made_up & set(fields))
 
 
 class CategorySkusIn(SkusIn):

@@ -94,4 +94,4 @@ class ProductsBlock(ScheduledBlock):
     count = count_block(8)
     when_gone = when_gone_block()
 
-    settings_names = ("when_gone",)
+    settings_names: tuple[str, ...] = ("when_gone",)

@@ -109,7 +109,7 @@ class Reader:
     def _parts(self, raw: Any, kinds: Mapping[str, blocks.Block]) -> Iterable[Part]:
         for child in raw or []:
             # A kind that is no longer defined is content of an older version: nothing shows it any more.
-            kind = kinds.get(child.get("type")) if isinstance(child, Mapping) else None
+            kind = kinds.get(str(child.get("type"))) if isinstance(child, Mapping) else None
             if kind is None:
                 continue
             value = self._read(kind, child.get("value"))

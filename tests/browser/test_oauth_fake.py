@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import connections
 from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 
 from accounts.models import OAuthBinding, User
@@ -18,8 +19,10 @@ MOBILE = "13812345678"
 
 
 @pytest.fixture
-def shop(settings, tmp_path, live_server) -> str:
+def shop(settings, tmp_path, live_server, monkeypatch) -> str:
     """The running mall's address, with the stand-in's pages mounted and an outbox of its own."""
+    # A browser's idle connection would otherwise keep a database session open past the end of the run.
+    monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
     settings.ROOT_URLCONF = "tests.browser.oauth_urls"
     settings.PUBLIC_URL = live_server.url
     settings.SMS_VENDORS = ["outbox"]

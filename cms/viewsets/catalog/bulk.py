@@ -22,12 +22,16 @@ class SpuBulkAction(BulkAction):
 
     models: ClassVar[list[type[Spu]]] = [Spu]
     template_name = "cms/catalog/confirm_bulk.html"
+    display_name: ClassVar[str | Promise] = ""
+    action_type: ClassVar[str] = ""
     #: What the history of each product says.
     log_action: ClassVar[str]
 
-    @property
-    def aria_label(self) -> str | Promise:
-        return self.display_name
+    aria_label: ClassVar[str | Promise] = ""
+
+    def __init_subclass__(cls) -> None:
+        # Wagtail reads it from the class.
+        cls.aria_label = cls.display_name
 
     @classmethod
     def change(cls, spu_ids: Collection[int]) -> int:

@@ -94,5 +94,6 @@ def related_skus(sku: Sku) -> QuerySet[Sku]:
             place=Window(RowNumber(), partition_by=[F("spu_id")], order_by=[gone.asc(), F("sales").desc(), F("pk")]),
         )
         .filter(place=1)
+        .order_by("gone", "-sales", "pk")
     )
-    return for_cards(best).order_by("gone", "-sales", "pk")[:RELATED]
+    return for_cards(best)[:RELATED]

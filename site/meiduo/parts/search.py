@@ -8,6 +8,8 @@ from django.db import close_old_connections
 
 from meiduo.env import env
 from meiduo.parts import Finding, Level, Part
+from search.engine import engine
+from search.reconcile import differences
 
 OLDEST_MEILISEARCH = (1, 21)
 
@@ -27,21 +29,29 @@ def ping() -> None:
 
 
 def examine() -> Iterator[Finding]:
-    from search import documents_in_index, skus_to_index
-
     close_old_connections()
+    status = engine().status()
     if env().meilisearch_url:
-        version = str(_ask("/version")["pkgVersion"])
-        new_enough = tuple(int(part) for part in version.split(".")[:2]) >= OLDEST_MEILISEARCH
+        new_enough = tuple(int(part) for part in status.version.split(".")[:2]) >= OLDEST_MEILISEARCH
         yield Finding(
-            Level.GOOD if new_enough else Level.BAD, f"Meilisearch {version}", "upgrade Meilisearch to 1.21 or later"
+            Level.GOOD if new_enough else Level.BAD,
+            f"{status.engine} {status.version}",
+            "upgrade Meilisearch to 1.21 or later",
         )
-    indexed, wanted = documents_in_index(), skus_to_index()
+    rebuild = "run: manage.py search_rebuild"
+    drift = ", ".join(status.drift)
     yield Finding(
-        Level.GOOD if indexed == wanted else Level.WARNING,
-        f"{indexed} documents for {wanted} SKUs",
-        "run: manage.py search_rebuild",
+        Level.WARNING if drift else Level.GOOD,
+        f"settings differ from the code's: {drift}" if drift else "settings are those of the code",
+        rebuild,
     )
+    for found in differences():
+        wrong = bool(found.missing or found.extra)
+        yield Finding(
+            Level.WARNING if wrong else Level.GOOD,
+            f"{found.engine}: {len(found.missing)} documents missing, {len(found.extra)} that should not be there",
+            "run: manage.py search_reconcile",
+        )
 
 
 PART = Part("search", "Meilisearch" if env().meilisearch_url else "database", vital=False, ping=ping, examine=examine)

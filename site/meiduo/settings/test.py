@@ -17,3 +17,5 @@ TALLY_DIR = env().var_dir / "test-tallies"
 # Whatever the environment says, no test sends a real message.
 SMS_VENDORS = ["outbox"]
 SMS_PROVIDERS["outbox"]["options"]["path"] = env().var_dir / "test-outbox" / "sms.jsonl"
+# The tests of search choose their engine themselves; nobody else's needs one apart from the database.
+SEARCH_ENGINE = "search.engines.database.DatabaseEngine"

@@ -2,16 +2,21 @@
 
 from collections.abc import Iterator
 
-from meiduo.demo.data import appliances, digital, eating, living, wearing
+from meiduo.demo.data import appliances, beauty, clothing, computers, culture, food, home, kids, phones, sports
 from meiduo.demo.data.categories import TREE
 from meiduo.demo.data.shapes import Product, Top
 
 PRODUCTS: tuple[Product, ...] = (
-    *digital.PRODUCTS,
+    *phones.PRODUCTS,
+    *computers.PRODUCTS,
     *appliances.PRODUCTS,
-    *wearing.PRODUCTS,
-    *eating.PRODUCTS,
-    *living.PRODUCTS,
+    *clothing.PRODUCTS,
+    *beauty.PRODUCTS,
+    *food.PRODUCTS,
+    *home.PRODUCTS,
+    *kids.PRODUCTS,
+    *sports.PRODUCTS,
+    *culture.PRODUCTS,
 )
 
 #: What the buyer is promised, by the ``service`` of the first-level category.

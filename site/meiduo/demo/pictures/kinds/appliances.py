@@ -5,8 +5,8 @@ from random import Random
 from meiduo.demo.pictures.canvas import Canvas
 from meiduo.demo.pictures.colours import BLACK, RGB, WHITE, Blend, Veil, body, hsl, lit, rgb, shade
 from meiduo.demo.pictures.geometry import arc, box, curve, oval, smooth
-from meiduo.demo.pictures.kinds.electronics import GLASS, STEEL, glare
 from meiduo.demo.pictures.kinds.registry import kind
+from meiduo.demo.pictures.kinds.screens import GLASS, STEEL, glare
 
 
 @kind("tv")

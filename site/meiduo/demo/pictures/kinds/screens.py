@@ -1,0 +1,50 @@
+"""What lights up, for every device that has a screen."""
+
+from random import Random
+
+from meiduo.demo.pictures.canvas import Canvas
+from meiduo.demo.pictures.colours import (
+    WHITE,
+    Blend,
+    Fade,
+    Veil,
+    hsl,
+    rgb,
+)
+from meiduo.demo.pictures.geometry import (
+    box,
+)
+
+GLASS = rgb("#10131c")
+STEEL = rgb("#c9ced8")
+#: Hues in which a screen looks inviting.
+BRIGHT = (186, 200, 214, 228, 248, 262, 284, 316)
+
+
+def wallpaper(c: Canvas, x: float, y: float, width: float, height: float, rng: Random, radius: float = 30) -> None:
+    """A bright abstract picture, as shops show on every screen."""
+    hue = rng.choice(BRIGHT)
+    with c.inside(box(x, y, width, height, radius)):
+        c.box(x, y, width, height, Blend(hsl(hue, 0.75, 0.62), hsl(hue + 52, 0.8, 0.42)))
+        reach = max(width, height)
+        for i, part in enumerate((0.75, 0.55, 0.36)):
+            cx = x + width * (0.2 + 0.7 * ((rng.random() + i * 0.37) % 1))
+            c.oval(
+                cx, y + height * (0.62 + 0.16 * i), reach * part, Fade(hsl(hue + 45 * i + 25, 0.85, 0.66), 0.85, 0.1)
+            )
+        if width > height:
+            c.oval(x + width * 0.76, y + height * 0.27, height * 0.12, Veil(WHITE, 0.85))
+
+
+def glare(c: Canvas, x: float, y: float, width: float, height: float, radius: float = 30) -> None:
+    """The window's light lying slantwise over a screen."""
+    with c.inside(box(x, y, width, height, radius)):
+        c.fill(
+            [
+                (x + width * 0.55, y),
+                (x + width, y),
+                (x + width, y + height * 0.75),
+                (x + width * 0.95, y + height * 0.8),
+            ],
+            Fade(WHITE, 0.28, 0.02),
+        )
