@@ -1,5 +1,6 @@
 """The page behind every problem's ``type``: each code with its status and its text."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -20,6 +21,10 @@ class Listed:
     text: str
 
 
+#: What a text is filled in with, as the texts write it.
+PARAMETER = re.compile(r"%\((\w+)\)s")
+
+
 def _kinds(kind: type[DomainError] = DomainError) -> Iterator[type[DomainError]]:
     for sub in kind.__subclasses__():
         yield sub
@@ -32,7 +37,7 @@ def listed_problems() -> list[Listed]:
     for kind in _kinds():
         # A subclass without a code of its own is the same problem with other words around it.
         if "code" in vars(kind):
-            by_code.setdefault(kind.code, Listed(kind.code, status_of(kind), str(kind.text)))
+            by_code.setdefault(kind.code, Listed(kind.code, status_of(kind), PARAMETER.sub(r"‹\1›", str(kind.text))))
     return [by_code[code] for code in sorted(by_code)]
 
 

@@ -26,11 +26,13 @@ from api.schemas.orders import (
     order_out,
 )
 from media.joined import card_urls
+from shop.cart.errors import LineFull
 from shop.catalog.errors import SkuNotFound
 from shop.catalog.selectors import image_id_of
-from shop.idempotency.errors import KeyInFlight, KeyMismatch
+from shop.idempotency.errors import KeyInFlight, KeyMismatch, RowsBusy
 from shop.orders import selectors
 from shop.orders.errors import (
+    AmountTooHigh,
     NothingSelected,
     OrderNotCancellable,
     OrderNotFound,
@@ -45,7 +47,7 @@ from shop.stock.errors import StockShort
 
 router = Router(auth=buyer)
 
-GOODS_ERRORS = (AddressNotFound, NothingSelected, SkuNotFound, SkuNotForSale, StockShort, NoDelivery)
+GOODS_ERRORS = (AddressNotFound, NothingSelected, SkuNotFound, SkuNotForSale, StockShort, AmountTooHigh, NoDelivery)
 
 
 @router.get(
@@ -80,7 +82,10 @@ def get_settlement(request: BuyerRequest, query: Query[SettlementIn]) -> Any:
 
 @router.post(
     "/",
-    response={201: OrderPlacedOut, **guarded(*GOODS_ERRORS, TooManyItems, PayableChanged, KeyMismatch, KeyInFlight)},
+    response={
+        201: OrderPlacedOut,
+        **guarded(*GOODS_ERRORS, TooManyItems, LineFull, PayableChanged, KeyMismatch, KeyInFlight, RowsBusy),
+    },
     operation_id="place_order",
     summary="Place an order",
 )

@@ -1,5 +1,6 @@
 """Orders as the clients print them: states and methods are numbers, ``create_time`` is local text."""
 
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from django.utils import timezone
@@ -44,7 +45,9 @@ class OrderIn(Schema):
         description="buy now: these instead of the cart, which stays as it is",
     )
     remark: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
-    payable: Yuan | None = Field(None, description="the sum that the buyer saw; another one refuses the order")
+    payable: Annotated[Decimal, Field(ge=0, max_digits=12, decimal_places=2)] | None = Field(
+        None, description="the sum that the buyer saw; another one refuses the order"
+    )
 
 
 class OrderCancelIn(Schema):

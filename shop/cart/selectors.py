@@ -8,7 +8,6 @@ from enum import StrEnum
 from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 
-from kernel import money
 from media.joined import card_file, card_urls
 from shop.cart.guest import GuestCart
 from shop.cart.models import CartLine
@@ -51,7 +50,8 @@ class ShownLine:
 
     @property
     def amount(self) -> Decimal:
-        return money.yuan(self.price * self.count)
+        """Exact by itself: a price of two places times whole pieces. It may be more than an order's columns hold."""
+        return self.price * self.count
 
     @property
     def can_be_ordered(self) -> bool:
@@ -85,7 +85,9 @@ def cart_of_guest(*, cart: GuestCart) -> list[ShownLine]:
 
 def selected_lines_locked(*, user_id: int) -> list[CartLine]:
     """The ticked lines with their SKUs, whose rows stay locked in id order until the transaction ends. One query."""
-    return list(_lines(user_id).filter(selected=True).select_for_update(of=("self", "sku")).order_by("sku_id"))
+    lines = _lines(user_id).filter(selected=True).order_by("sku_id")
+    # Without the key: a cart line or ledger row that points at these SKUs need not wait for this order.
+    return list(lines.select_for_update(of=("self", "sku"), no_key=True))
 
 
 def _lines(user_id: int) -> QuerySet[CartLine]:

@@ -39,11 +39,12 @@ def sku_for_cart(*, sku_id: int, count: int) -> Sku:
 def add_to_cart(*, user: User, sku_id: int, count: int, selected: bool = True) -> CartLine:
     """Put so many more pieces into the cart. The sum is what is checked, not the added part.
 
-    Locks: the user's row, so that two additions of the same buyer are one after the other.
+    Locks: the user's row, so that two additions of the same buyer are one after the other; then the line,
+    which an order placed meanwhile takes away.
     Raises: SkuNotFound, LineFull, CartFull, StockShort.
     """
     _lock_cart(user)
-    line = CartLine.objects.filter(user=user, sku_id=sku_id).first()
+    line = _line_locked(user, sku_id)
     sku = sku_for_cart(sku_id=sku_id, count=count + (line.count if line else 0))
     if line is None:
         if CartLine.objects.filter(user=user).count() >= MOST_LINES:
@@ -64,7 +65,7 @@ def set_line(*, user: User, sku_id: int, count: int, selected: bool) -> CartLine
     Raises: LineNotFound, SkuNotFound, LineFull, StockShort.
     """
     _lock_cart(user)
-    line = CartLine.objects.filter(user=user, sku_id=sku_id).first()
+    line = _line_locked(user, sku_id)
     if line is None:
         raise LineNotFound
     if count > line.count or (selected and not line.selected):
@@ -80,9 +81,13 @@ def remove_line(*, user: User, sku_id: int) -> None:
     CartLine.objects.filter(user=user, sku_id=sku_id).delete()
 
 
+@transaction.atomic
 def select_all(*, user: User, selected: bool) -> None:
     """Tick every line, or none. An empty cart stays empty."""
-    CartLine.objects.filter(user=user).update(selected=selected)
+    lines = CartLine.objects.filter(user=user).order_by("sku_id")
+    # Locked in the order in which an order locks them: one UPDATE of many would take them as it finds them.
+    changing = list(lines.select_for_update(no_key=True).exclude(selected=selected).values_list("pk", flat=True))
+    CartLine.objects.filter(pk__in=changing).update(selected=selected)
 
 
 @transaction.atomic
@@ -96,7 +101,8 @@ def merge_guest_cart(*, user: User, cart: GuestCart) -> None:
         return
     _lock_cart(user)
     known = set(Sku.objects.filter(pk__in=cart.lines).values_list("pk", flat=True))
-    own = {line.sku_id: line for line in CartLine.objects.filter(user=user)}
+    lines = CartLine.objects.filter(user=user).order_by("sku_id").select_for_update(no_key=True)
+    own = {line.sku_id: line for line in lines}
     room = MOST_LINES - len(own)
     fresh, replaced = [], []
     for sku_id, guest in cart.lines.items():
@@ -148,6 +154,10 @@ def guest_remove(cart: GuestCart, *, sku_id: int) -> None:
 def guest_select_all(cart: GuestCart, *, selected: bool) -> None:
     """Tick every line, or none."""
     cart.lines = {sku_id: GuestLine(line.count, selected, line.price_seen) for sku_id, line in cart.lines.items()}
+
+
+def _line_locked(user: User, sku_id: int) -> CartLine | None:
+    return CartLine.objects.select_for_update(no_key=True).filter(user=user, sku_id=sku_id).first()
 
 
 def _lock_cart(user: User) -> None:

@@ -16,6 +16,8 @@ ATTRIBUTES = {
     "th": {"colspan", "rowspan"},
     "td": {"colspan", "rowspan"},
 }
+#: Pictures that stand beside the text; all others have its whole width.
+CLASSES = {"img": {"left", "right"}}
 
 
 def clean_html(text: str) -> str:
@@ -24,6 +26,7 @@ def clean_html(text: str) -> str:
         text.replace("\x00", ""),
         tags=TAGS,
         attributes=ATTRIBUTES,
+        allowed_classes=CLASSES,
         clean_content_tags={"script", "style"},
         url_schemes={"http", "https", "tel", "mailto"},
     )

@@ -12,6 +12,13 @@ class KeyMismatch(Conflict):
     text = _("该 Idempotency-Key 已用于内容不同的请求")
 
 
+class RowsBusy(Conflict):
+    """A row that the work needs stayed locked longer than a buyer would wait; nothing was done."""
+
+    code = "busy"
+    text = _("当前购买人数较多，请稍后重试")
+
+
 class KeyInFlight(Conflict):
     """The twin of this request is still at work."""
 

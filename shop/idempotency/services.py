@@ -10,7 +10,7 @@ from typing import Any
 from django.db import OperationalError, connection, transaction
 
 from kernel import clock
-from shop.idempotency.errors import KeyInFlight, KeyMismatch
+from shop.idempotency.errors import KeyInFlight, KeyMismatch, RowsBusy
 from shop.idempotency.models import IdempotencyKey
 
 #: How long an answer is given again.
@@ -42,8 +42,17 @@ def run_once(
     key can be used again. Without a key the work is simply done. ``work`` returns (status, answer), the
     answer as JSON values. A twin that arrives meanwhile waits for the first one's commit.
     Raises: KeyMismatch for another request under the same key; KeyInFlight when the twin takes longer
-    than the lock time-out; whatever the work raises.
+    than the lock time-out, RowsBusy when another row does; whatever the work raises.
     """
+    try:
+        return _run(user_id, route, key, request, work)
+    except OperationalError as error:
+        if _timed_out(error):
+            raise RowsBusy from error
+        raise
+
+
+def _run(user_id: int, route: str, key: str | None, request: Any, work: Callable[[], tuple[int, Any]]) -> Outcome:
     with transaction.atomic():
         if key is None:
             status, answer = work()
@@ -83,10 +92,14 @@ def _claim(user_id: int, route: str, key: str, digest: str) -> int | None:
             cursor.execute(sql, [user_id, route, key, digest, adapt(now), adapt(now - KEPT)])
             row = cursor.fetchone()
     except OperationalError as error:
-        if getattr(error.__cause__, "pgcode", None) == LOCK_NOT_AVAILABLE:
+        if _timed_out(error):
             raise KeyInFlight from error
         raise
     return int(row[0]) if row else None
+
+
+def _timed_out(error: OperationalError) -> bool:
+    return getattr(error.__cause__, "pgcode", None) == LOCK_NOT_AVAILABLE
 
 
 def _replay(user_id: int, route: str, key: str, digest: str) -> Outcome:

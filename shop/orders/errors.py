@@ -22,6 +22,14 @@ class TooManyItems(Invalid):
     field = "items"
 
 
+class AmountTooHigh(Invalid):
+    """More yuan than a column holds: a price that somebody mistyped."""
+
+    code = "order.amount_too_high"
+    text = _("订单金额不能超过 %(most)s 元")
+    field = "items"
+
+
 class SkuNotForSale(Conflict):
     """A SKU of the order left the shelf: ``sku_id``."""
 

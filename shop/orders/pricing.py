@@ -7,7 +7,7 @@ from decimal import Decimal
 from kernel import money
 from shop.catalog.models import Sku
 from shop.catalog.selectors import is_on_sale
-from shop.orders.errors import SkuNotForSale
+from shop.orders.errors import AmountTooHigh, SkuNotForSale
 from shop.shipping.freight import Goods, default_rules, freight
 from shop.stock.errors import StockShort
 
@@ -40,7 +40,7 @@ class Quote:
 def price_goods(goods: Iterable[tuple[Sku, int]]) -> list[PricedLine]:
     """The lines of these SKUs, each with its SPU loaded.
 
-    Raises: SkuNotForSale, StockShort, each naming the SKU.
+    Raises: SkuNotForSale, StockShort, each naming the SKU; AmountTooHigh.
     """
     priced = []
     for sku, count in goods:
@@ -48,18 +48,24 @@ def price_goods(goods: Iterable[tuple[Sku, int]]) -> list[PricedLine]:
             raise SkuNotForSale(sku_id=sku.pk, name=sku.name)
         if sku.stock < count:
             raise StockShort(sku_id=sku.pk, left=max(sku.stock, 0))
-        priced.append(PricedLine(sku, count, sku.price, money.yuan(sku.price * count)))
+        priced.append(PricedLine(sku, count, sku.price, _amount(sku.price * count)))
     return priced
 
 
 def quote(lines: Sequence[PricedLine], *, area_codes: Iterable[int | None] | None) -> Quote:
     """The sums of these lines, sent to the place with these area codes. One query, for the freight rules.
 
-    Without a place the freight is that of everywhere else. Raises: NoDelivery.
+    Without a place the freight is that of everywhere else. Raises: NoDelivery, AmountTooHigh.
     """
-    goods_amount = money.yuan(sum((line.amount for line in lines), money.ZERO))
+    goods_amount = _amount(sum((line.amount for line in lines), money.ZERO))
     parcels = [
         Goods(line.amount, line.count, line.sku.weight_grams * line.count, line.sku.spu.ship_free) for line in lines
     ]
     fee = freight(rules=default_rules(), goods=parcels, area_codes=area_codes or ())
-    return Quote(lines, goods_amount, fee, money.ZERO, money.yuan(goods_amount + fee))
+    return Quote(lines, goods_amount, fee, money.ZERO, _amount(goods_amount + fee))
+
+
+def _amount(exact: Decimal) -> Decimal:
+    if exact > money.MOST:
+        raise AmountTooHigh(most=money.text(money.MOST))
+    return money.yuan(exact)

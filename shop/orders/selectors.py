@@ -30,7 +30,7 @@ def order_of(*, user_id: int, number: str) -> Order:
     """
     whole = Order.objects.prefetch_related(
         _with_lines(),
-        "parcels__lines",
+        "parcels",
         Prefetch("events", OrderEvent.objects.exclude(kind="noted").order_by("pk")),
     )
     order = whole.filter(user_id=user_id, number=number).first()
@@ -56,7 +56,8 @@ def settlement(*, user: User, address_id: int | None = None, items: Sequence[tup
     """The sums of the ticked lines, or of ``items``, sent to this address, else to the default one.
 
     Nothing is written or reserved. Units: yuan.
-    Raises: AddressNotFound, NothingSelected, SkuNotFound, SkuNotForSale, StockShort, NoDelivery.
+    Raises: AddressNotFound, NothingSelected, SkuNotFound, SkuNotForSale, StockShort, AmountTooHigh,
+    NoDelivery.
     """
     address = (
         owned_address(user_id=user.pk, address_id=address_id)

@@ -6,7 +6,7 @@ SKUs are always touched in id order, so two orders with the same SKUs cannot wai
 from collections.abc import Mapping
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Case, F, IntegerField, Value, When
 
 from kernel import clock
 from shop.catalog.errors import SkuNotFound
@@ -38,6 +38,31 @@ def take_pieces(*, pieces: Mapping[int, int], cause: StockMovement.Cause, refere
         # An absurd count is no number for the column.
         if count > MOST_PIECES or not enough.update(stock=F("stock") - count, index_dirty_at=now):
             raise StockShort(sku_id=sku_id, left=_left(sku_id) or 0)
+    _book({sku_id: -count for sku_id, count in pieces.items()}, cause=cause, reference=reference)
+
+
+def take_locked_pieces(*, pieces: Mapping[int, int], cause: StockMovement.Cause, reference: str) -> None:
+    """Take so many pieces of each SKU whose row the caller has locked, in id order: one UPDATE for all of them.
+
+    Call it inside the transaction that holds the locks. The UPDATE has the same guard as ``take_pieces``, so a
+    caller that forgot a lock still sells nothing twice.
+    Units: whole pieces, more than zero.
+    Raises: StockShort naming the first SKU that has too few; the caller's transaction must not go on then.
+    Emits: SkusChanged, after commit.
+    """
+    _check_counts(pieces)
+    ids = sorted(pieces)
+    wanted = Case(
+        *(When(pk=sku_id, then=Value(min(pieces[sku_id], MOST_PIECES + 1))) for sku_id in ids),
+        output_field=IntegerField(),
+    )
+    now = clock.now()
+    enough = Sku.objects.filter(pk__in=ids, stock__gte=wanted)
+    if enough.update(stock=F("stock") - wanted, index_dirty_at=now) < len(ids):
+        # The mark tells the rows that were short from those just taken from.
+        left = dict(Sku.objects.filter(pk__in=ids).exclude(index_dirty_at=now).values_list("pk", "stock"))
+        short = min(left, default=ids[0])
+        raise StockShort(sku_id=short, left=left.get(short, 0))
     _book({sku_id: -count for sku_id, count in pieces.items()}, cause=cause, reference=reference)
 
 

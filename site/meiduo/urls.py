@@ -2,11 +2,11 @@
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, re_path
-from django.views.static import serve
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from media.views import serve_media
 from meiduo import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
@@ -18,7 +18,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 if not settings.MEDIA_URL.startswith("http"):
-    urlpatterns.append(re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}))
+    urlpatterns.append(re_path(r"^media/(?P<path>.*)$", serve_media))
+
+if settings.OAUTH_FAKE:
+    urlpatterns.append(path("oauth/fake/", include("accounts.oauth.fake_urls")))
 
 urlpatterns.append(path("", include(wagtail_urls)))
 

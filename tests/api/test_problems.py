@@ -459,6 +459,7 @@ def test_the_page_lists_every_code_with_an_anchor_its_status_and_its_text(client
     assert codes["stock.short"].status == 409
     assert codes["stock.short"].text == "库存不足"
     assert "<td>409</td><td>库存不足</td>" in page
+    assert codes["picture.too_big"].text == "图片不能超过 ‹megabytes› MB"
 
 
 def test_the_page_speaks_the_visitors_language(client):

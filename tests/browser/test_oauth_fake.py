@@ -5,12 +5,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.db import connections
-from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect
 
 from accounts.models import OAuthBinding, User
 from tests.accounts.people import last_code
-from tests.conftest import chromium
 from tests.factories.people import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -19,10 +17,8 @@ MOBILE = "13812345678"
 
 
 @pytest.fixture
-def shop(settings, tmp_path, live_server, monkeypatch) -> str:
+def shop(settings, tmp_path, live_server) -> str:
     """The running mall's address, with the stand-in's pages mounted and an outbox of its own."""
-    # A browser's idle connection would otherwise keep a database session open past the end of the run.
-    monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
     settings.ROOT_URLCONF = "tests.browser.oauth_urls"
     settings.PUBLIC_URL = live_server.url
     settings.SMS_VENDORS = ["outbox"]
@@ -34,24 +30,10 @@ def shop(settings, tmp_path, live_server, monkeypatch) -> str:
 
 
 @pytest.fixture
-def browser_context(monkeypatch: pytest.MonkeyPatch) -> Iterator[BrowserContext]:
-    # Playwright's loop runs in this thread, and Django would take the test's own queries for async ones.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=chromium(), args=["--no-sandbox", "--disable-background-networking"]
-        )
-        context = browser.new_context(locale="zh-CN", viewport={"width": 900, "height": 760})
-        context.set_default_timeout(10_000)
-        yield context
-        context.close()
-        browser.close()
-
-
-@pytest.fixture
-def page(browser_context: BrowserContext) -> Iterator[Page]:
+def page(context: BrowserContext) -> Iterator[Page]:
     """A page on which any script error fails the test."""
-    page = browser_context.new_page()
+    context.set_default_timeout(10_000)
+    page = context.new_page()
     wrong: list[Any] = []
     page.on("pageerror", lambda error: wrong.append(error))
     yield page
@@ -109,10 +91,10 @@ def test_the_whole_dance_binds_once_and_logs_in_the_next_time(page: Page, shop: 
     assert User.objects.count() == 1
 
 
-def test_scripts_of_the_page_cannot_read_the_cookie(page: Page, shop: str, browser_context: BrowserContext):
+def test_scripts_of_the_page_cannot_read_the_cookie(page: Page, shop: str, context: BrowserContext):
     _leave(page, shop)
 
-    ours = [one for one in browser_context.cookies() if one["name"].startswith("oauth_")]
+    ours = [one for one in context.cookies() if one["name"].startswith("oauth_")]
     assert len(ours) == 1
     assert (ours[0]["httpOnly"], ours[0]["sameSite"], ours[0]["path"]) == (True, "Lax", "/api/v1/oauth/")
     assert "oauth_" not in page.evaluate("document.cookie")
@@ -136,7 +118,7 @@ def test_a_platform_that_is_down_is_told_and_the_next_try_works(page: Page, shop
     expect(page.locator("#bind")).to_be_visible()
 
 
-def test_a_way_back_sent_to_another_browser_opens_nothing(page: Page, shop: str, browser_context: BrowserContext):
+def test_a_way_back_sent_to_another_browser_opens_nothing(page: Page, shop: str, context: BrowserContext):
     """Login CSRF: the attacker finishes at the platform and sends the victim the last address."""
     sent = []
     page.on("request", lambda request: sent.append(request.url) if "/callback/?" in request.url else None)
@@ -145,7 +127,7 @@ def test_a_way_back_sent_to_another_browser_opens_nothing(page: Page, shop: str,
     page.locator("#agree").click()
     expect(page.locator("#wrong")).to_be_visible()
 
-    victim = browser_context.browser.new_context(locale="zh-CN").new_page()
+    victim = context.browser.new_context(locale="zh-CN").new_page()
     victim.goto(sent[0])
 
     expect(victim.locator("#wrong")).to_contain_text("登录请求无效或已过期")

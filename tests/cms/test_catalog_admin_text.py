@@ -78,6 +78,11 @@ def test_a_picture_that_was_deleted_keeps_the_address_it_had():
     assert _there_and_back(html) == '<img src="/media/gone.webp" alt="">'
 
 
+@pytest.mark.parametrize("html", ['<img src="/a.png" alt="" class="left">', '<img src="/a.png" alt="">'])
+def test_a_picture_stays_on_its_side_and_a_decorative_one_without_words(html):
+    assert _there_and_back(html) == html
+
+
 @pytest.mark.parametrize(
     "html",
     [

@@ -26,6 +26,8 @@ from media.models import SIZES, MallImage
 FEATURE = "product-picture"
 FEATURES = ["h2", "h3", "h4", "bold", "italic", "ol", "ul", "hr", FEATURE]
 
+#: Wagtail's names for pictures beside the text, and our classes for them.
+SIDES = ("left", "right")
 #: The elements that the editor gives back as it got them.
 SHOWN = {"p", "br", "hr", "h2", "h3", "h4", "b", "strong", "i", "em", "ol", "ul", "li", "img"}
 _TAG = re.compile(r"<([a-z][a-z0-9]*)", re.IGNORECASE)
@@ -40,27 +42,22 @@ class PictureHandler(AtomicBlockEntityElementHandler):
             "id": attrs.get("data-image-id"),
             "src": attrs.get("src", ""),
             "alt": attrs.get("alt", ""),
-            "format": "fullwidth",
+            "format": attrs.get("class") or "fullwidth",
         }
         return Entity("IMAGE", "IMMUTABLE", data)
 
 
 def picture_element(props: dict[str, Any]) -> Any:
     """Writes a picture of the editor as ``<img>``: of the library in its full size, any other as it came."""
+    attributes = {"alt": props.get("alt") or ""}
+    if props.get("format") in SIDES:
+        attributes["class"] = props["format"]
     image = _from_library(props.get("id"))
     if image is None:
-        return DOM.create_element("img", {"src": props.get("src") or "", "alt": props.get("alt") or ""})
+        return DOM.create_element("img", {"src": props.get("src") or "", **attributes})
     rendition = get_rendition_or_not_found(image, SIZES["full"])
-    return DOM.create_element(
-        "img",
-        {
-            "src": rendition.url,
-            "alt": props.get("alt") or image.default_alt_text,
-            "width": str(rendition.width),
-            "height": str(rendition.height),
-            "data-image-id": str(image.pk),
-        },
-    )
+    size = {"width": str(rendition.width), "height": str(rendition.height)}
+    return DOM.create_element("img", {"src": rendition.url, **attributes, **size, "data-image-id": str(image.pk)})
 
 
 def _from_library(image_id: Any) -> MallImage | None:

@@ -6,10 +6,8 @@ from decimal import Decimal
 from django.db import transaction
 
 from kernel import clock, money
-from kernel.events import emit_on_commit
 from shop.catalog.services.sales import count_sales
 from shop.orders.errors import OrderStateConflict
-from shop.orders.events import OrderPaid
 from shop.orders.models import Order
 from shop.orders.services.stepping import Actor, order_locked, step
 from shop.orders.states import OrderState
@@ -21,7 +19,6 @@ def mark_paid(*, order_id: int, amount: Decimal, at: datetime, note: str = "") -
 
     The caller keeps the money's own row either way, and gives money back that no order took.
     Units: yuan. Locks: the order, then its SKUs.
-    Emits: OrderPaid, after commit.
     """
     order = order_locked(order_id=order_id)
     if order.state != OrderState.UNPAID or money.yuan(amount) != order.payable:
@@ -43,4 +40,3 @@ def _settle(order: Order, *, amount: Decimal, at: datetime, actor: str, note: st
         order, OrderState.TO_SHIP, kind="paid", actor=actor, note=note, paid_amount=amount, paid_at=at, expires_at=None
     )
     count_sales({line.sku_id: line.count for line in order.lines.all()})
-    emit_on_commit(OrderPaid(order_id=order.pk))

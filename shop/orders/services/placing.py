@@ -11,14 +11,13 @@ from django.db import transaction
 from accounts.models import Address, User
 from accounts.selectors.addresses import address_snapshot, owned_address
 from kernel import clock, money
-from kernel.events import emit_on_commit
+from shop.cart.errors import LineFull
 from shop.cart.selectors import SKU_FIELDS, selected_lines_locked
 from shop.cart.services import MOST_LINES, MOST_PIECES, remove_ordered
 from shop.catalog.errors import SkuNotFound
 from shop.catalog.models import Sku
 from shop.catalog.selectors import image_id_of
 from shop.orders.errors import NothingSelected, PayableChanged, TooManyItems
-from shop.orders.events import OrderPlaced
 from shop.orders.models import Order, OrderLine
 from shop.orders.numbers import new_number
 from shop.orders.pricing import Quote, price_goods, quote
@@ -26,7 +25,7 @@ from shop.orders.services.paying import settle_free_order
 from shop.orders.services.stepping import Actor, record
 from shop.orders.states import OrderState, PayMethod
 from shop.stock.models import StockMovement
-from shop.stock.services import take_pieces
+from shop.stock.services import take_locked_pieces
 
 
 @transaction.atomic
@@ -46,9 +45,9 @@ def place_order(
     for its money for ``ORDER_PAY_MINUTES``.
     Units: yuan; whole pieces.
     Locks: the cart lines and SKUs in id order.
-    Raises: AddressNotFound, NothingSelected, TooManyItems, SkuNotFound, SkuNotForSale, StockShort, NoDelivery,
-    PayableChanged.
-    Emits: OrderPlaced, after commit; OrderPaid as well where there is nothing to pay.
+    Raises: AddressNotFound, NothingSelected, TooManyItems, LineFull, SkuNotFound, SkuNotForSale, StockShort,
+    AmountTooHigh, NoDelivery, PayableChanged.
+    Emits: SkusChanged, after commit.
     """
     address = owned_address(user_id=user.pk, address_id=address_id)
     line_ids, goods = _goods(user, items)
@@ -56,11 +55,10 @@ def place_order(
     if expected_payable is not None and money.yuan(expected_payable) != sums.payable:
         raise PayableChanged(payable=money.text(sums.payable))
     number = new_number()
-    take_pieces(pieces=sums.pieces, cause=StockMovement.Cause.ORDERED, reference=number)
+    take_locked_pieces(pieces=sums.pieces, cause=StockMovement.Cause.ORDERED, reference=number)
     order = _write(user, number, address, pay_method, sums, remark)
     if line_ids:
         remove_ordered(line_ids=line_ids)
-    emit_on_commit(OrderPlaced(order_id=order.pk))
     if pay_method != PayMethod.CASH_ON_DELIVERY and order.payable == 0:
         settle_free_order(order)
     return order
@@ -78,11 +76,13 @@ def _goods(user: User, items: Sequence[tuple[int, int]] | None) -> tuple[list[in
         counts[sku_id] += count
     if not counts:
         raise NothingSelected
-    if len(counts) > MOST_LINES or max(counts.values()) > MOST_PIECES:
+    if len(counts) > MOST_LINES:
         raise TooManyItems(most=MOST_LINES)
+    if max(counts.values()) > MOST_PIECES:
+        raise LineFull(field="items", most=MOST_PIECES)
     skus = {
         sku.pk: sku
-        for sku in Sku.objects.select_for_update(of=("self",))
+        for sku in Sku.objects.select_for_update(of=("self",), no_key=True)
         .select_related("spu")
         .only(*SKU_FIELDS)
         .filter(pk__in=counts)

@@ -8,10 +8,8 @@ from django.db import transaction
 
 from accounts.models import User
 from kernel import clock, money
-from kernel.events import emit_on_commit
 from shop.catalog.services.sales import count_sales
 from shop.orders.errors import OrderStateConflict, RefundTooHigh, RefundTooManyPieces
-from shop.orders.events import OrderRefunded
 from shop.orders.models import Order, OrderLine
 from shop.orders.services.stepping import order_locked, record, step
 from shop.orders.states import OrderState
@@ -73,7 +71,6 @@ def book_refund(
     Call it in the transaction that decides the refund succeeded, so that it happens once.
     Units: yuan; whole pieces. Locks: the order and its lines, then SKUs in id order.
     Raises: OrderNotFound; RefundTooHigh, RefundTooManyPieces when sums would pass what was paid or bought.
-    Emits: OrderRefunded, after commit.
     """
     order = order_locked(order_id=order_id)
     refunded = money.yuan(order.refunded_amount + money.yuan(amount))
@@ -100,5 +97,4 @@ def book_refund(
     if refunded == order.paid_amount:
         count_sales({line.sku_id: -line.count for line in lines.values()})
     record(order, kind="refund_booked", actor=actor, by=by, note=note, data={"amount": money.text(amount)})
-    emit_on_commit(OrderRefunded(order_id=order.pk))
     return order

@@ -15,7 +15,7 @@ def order_locked(*, order_id: int | None = None, number: str | None = None, owne
 
     Raises: OrderNotFound, also for someone else's order when an owner is given.
     """
-    orders = Order.objects.select_for_update()
+    orders = Order.objects.select_for_update(no_key=True)
     found = orders.filter(pk=order_id) if order_id is not None else orders.filter(number=number)
     order = (found.filter(user=owner) if owner is not None else found).first()
     if order is None:

@@ -5,7 +5,7 @@ from meiduo.demo.data.shapes import Product, spec
 PRODUCTS = (
     Product(
         "SP9001",
-        "飞羽 超纤 7 号篮球",
+        "飞羽 超纤室内外篮球",
         "吸湿防滑 | 室内外通用 | 手感软弹",
         "篮球",
         "飞羽",

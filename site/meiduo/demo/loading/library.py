@@ -46,13 +46,14 @@ class Library:
         self._collection_id: int = _collection().pk
         self._painters = painters
 
-    def hang(self, groups: Sequence[Sequence[Wanted]]) -> Iterator[list[int]]:
+    def hang(self, groups: Sequence[Sequence[Wanted]], *, sizes: Sequence[str] = ()) -> Iterator[list[int]]:
         """The ids of each group's pictures, in sequence, each group as soon as it is stored. Safe to break off.
 
+        ``sizes``: filters of copies that these pictures need beside the ready sizes.
         Call it outside of a transaction: files travel to their store, and drawing takes its time.
         """
         orders = [one.order for group in groups for one in group]
-        pictures = painted(orders, filters=[*SIZES.values()], painters=self._painters)
+        pictures = painted(orders, filters=[*SIZES.values(), *sizes], painters=self._painters)
         for group in groups:
             yield self._store([(one, next(pictures)) for one in group])
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from django.utils.translation import gettext as _
 
+from cms.selectors.pictures import WIDE
 from meiduo.demo.data import stage
 from meiduo.demo.data.categories import TREE
 from meiduo.demo.data.shapes import Top
@@ -40,9 +41,10 @@ def mark(top: Top) -> str:
 def staged(library: Library, report: Report) -> Mapping[str, int]:
     """The ids of all of them by key; what the library holds already is not stored again."""
     wanted = dict(_wanted())
+    pictures = library.hang([[one] for one in wanted.values()], sizes=[*WIDE.values()])
     with report.step(_("横幅与广告图"), len(wanted)) as advance:
         found = {}
-        for key, (image_id,) in zip(wanted, library.hang([[one] for one in wanted.values()]), strict=True):
+        for key, (image_id,) in zip(wanted, pictures, strict=True):
             found[key] = image_id
             advance()
     return found

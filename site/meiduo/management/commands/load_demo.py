@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from meiduo.demo.loading import catalog, homepage, people, writing
+from meiduo.demo.loading import catalog, finding, homepage, people, writing
 from meiduo.demo.loading.library import Library, is_unfinished
 from meiduo.demo.loading.progress import Report
 from shop.catalog.models import Spu
@@ -49,4 +49,5 @@ class Command(BaseCommand):
         if not in_production:
             people.load_people()
         library.finish()
+        finding.build_index(report)
         report.say(_("演示商城已就绪"))

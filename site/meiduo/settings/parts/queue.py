@@ -14,7 +14,9 @@ def _next_database(url: str) -> str:
 
 
 _consumer: dict[str, Any] = {
-    "workers": env().huey_workers,
+    # SQLite has one writer: more threads would only stand in each other's way, and some of Wagtail's index
+    # jobs for one object would collide.
+    "workers": env().huey_workers if env().database_url else 1,
     "worker_type": "thread",
     "flush_locks": True,
     # TERM lets the running task finish, for half a minute at the longest.

@@ -76,7 +76,7 @@ def serum(c: Canvas, ink: RGB, rng: Random) -> None:
         c.box(320, 470, 360, 400, Veil(shade(ink, 0.4), 0.2))
         c.box(492, 340, 16, 360, Veil(WHITE, 0.35), 8)
         c.box(344, 400, 34, 420, Veil(WHITE, 0.4), 17)
-    label(c, 390, 530, 220, 250, ink, rng.choice(("SERUM", "VC 15%", "B5", "ALPHA")), rng)
+    label(c, 390, 530, 220, 250, ink, rng.choice(("SERUM", "AMPOULE")), rng)
 
 
 @kind("perfume")
@@ -87,7 +87,7 @@ def perfume(c: Canvas, ink: RGB, rng: Random) -> None:
     c.box(266, 412, 468, 406, Blend(lit(ink, 0.35), ink), 40)
     c.box(266, 412, 468, 90, Veil(WHITE, 0.35), 40)
     c.box(360, 540, 280, 170, Veil(WHITE, 0.92), 10)
-    c.text(500, 604, rng.choice(("ROSE", "BOIS", "THÉ", "NUIT")), 66, shade(ink, 0.6))
+    c.text(500, 604, rng.choice(("AURA", "ELLE", "MUSE")), 66, shade(ink, 0.6))
     c.text(500, 668, "eau de parfum", 28, shade(ink, 0.4))
     c.box(244, 400, 20, 420, Veil(WHITE, 0.8), 10)
     c.fill(

@@ -103,7 +103,7 @@ def snackbag(c: Canvas, ink: RGB, rng: Random) -> None:
     c.text(
         500,
         345,
-        rng.choice(("CRISPY", "YUMMY", "NUTS", "COOKIE")),
+        rng.choice(("CRISPY", "YUMMY", "SNACK")),
         74,
         shade(ink, 0.2) if luminance(ink) > 0.4 else ink,
     )
@@ -208,7 +208,7 @@ def ricebag(c: Canvas, ink: RGB, rng: Random) -> None:
         for k in range(4):
             x, y = 500 + angle * (0.5 + 0.22 * k), 540 - k * 30
             c.fill(leaf(x, y, 34, 11, -60 + angle * 0.5), rgb("#e8bb4e"))
-    c.text(500, 780, f"{rng.choice((5, 10))}kg", 74, shade(ink, 0.2))
+    c.text(500, 780, "RICE", 74, shade(ink, 0.2))
     for _ in range(26):
         c.fill(leaf(rng.uniform(180, 820), rng.uniform(850, 890), 26, 8, rng.uniform(0, 180)), rgb("#fff8e8"))
 

@@ -117,7 +117,7 @@ def diapers(c: Canvas, ink: RGB, rng: Random) -> None:
         c.oval(x + (x - 500) * 0.7, 594, 21, Veil(hsl(350, 0.9, 0.7), 0.55), 15)
     c.stroke(arc(500, 584, 36, 30, 20, 160), 9, DARK)
     c.stroke(curve((500, 446), ((470, 420), (520, 396), (530, 430))), 12, rgb("#7a5236"))
-    c.text(300, 320, rng.choice(("S", "M", "L", "XL")), 100, WHITE)
+    c.fill(star(310, 330, 50, 22), WHITE)
     c.box(560, 770, 190, 46, Veil(WHITE, 0.85), 22)
     for i in range(4):
         c.fill(star(596 + i * 40, 793, 13, 6), hsl(42, 0.95, 0.58))

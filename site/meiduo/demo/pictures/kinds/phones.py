@@ -27,6 +27,9 @@ from meiduo.demo.pictures.geometry import (
 from meiduo.demo.pictures.kinds.registry import kind
 from meiduo.demo.pictures.kinds.screens import GLASS, STEEL, glare, wallpaper
 
+#: A flash of lightning.
+BOLT = [(530, 300), (420, 480), (490, 480), (460, 620), (580, 420), (506, 420)]
+
 
 @kind("phone", stands=False, lean=4)
 def phone(c: Canvas, ink: RGB, rng: Random) -> None:
@@ -186,8 +189,8 @@ def powerbank(c: Canvas, ink: RGB, rng: Random) -> None:
     c.box(290, 196, 368, 624, Veil(WHITE, 0.08), 50)
     c.box(360, 172, 90, 24, shade(ink, 0.6), 10)
     c.box(500, 172, 110, 24, shade(ink, 0.6), 10)
-    c.text(474, 430, f"{rng.choice((10, 20, 30))}000", 110, lit(ink, 0.7) if luminance(ink) < 0.6 else shade(ink, 0.5))
-    c.text(474, 520, "mAh", 56, lit(ink, 0.5) if luminance(ink) < 0.6 else shade(ink, 0.35))
+    with c.moved(-26, 0, zoom=1.15, about=(500, 460)):
+        c.fill(BOLT, lit(ink, 0.7) if luminance(ink) < 0.6 else shade(ink, 0.5))
     for i in range(4):
         c.oval(408 + i * 44, 740, 12, rgb("#5be08a") if i < 3 else Veil(WHITE, 0.4))
 
@@ -198,7 +201,8 @@ def charger(c: Canvas, ink: RGB, rng: Random) -> None:
     c.box(562, 96, 40, 150, Blend(rgb("#f2f4f8"), rgb("#9aa2b1"), across=True), 8)
     c.box(280, 222, 440, 520, shade(ink, 0.18), 84)
     c.box(280, 216, 440, 510, body(ink), 84)
-    c.text(500, 400, f"{rng.choice((33, 65, 100))}W", 130, shade(ink, 0.45) if luminance(ink) > 0.55 else lit(ink, 0.7))
+    with c.moved(0, -60, zoom=0.8, about=(500, 460)):
+        c.fill(BOLT, shade(ink, 0.45) if luminance(ink) > 0.55 else lit(ink, 0.7))
     for x in (390, 530):
         c.box(x, 560, 84, 34, shade(ink, 0.7), 17)
     c.stroke(curve((432, 600), ((432, 800), (300, 790), (260, 880))), 30, lit(ink, 0.3))

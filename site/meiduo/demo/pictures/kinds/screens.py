@@ -17,21 +17,20 @@ from meiduo.demo.pictures.geometry import (
 
 GLASS = rgb("#10131c")
 STEEL = rgb("#c9ced8")
-#: Hues in which a screen looks inviting.
-BRIGHT = (186, 200, 214, 228, 248, 262, 284, 316)
+#: Hues from which and to which a screen's picture runs, so that it looks inviting.
+BRIGHT = ((200, 250), (214, 276), (228, 300), (262, 322), (284, 344), (318, 378), (340, 392), (170, 214), (150, 196))
 
 
 def wallpaper(c: Canvas, x: float, y: float, width: float, height: float, rng: Random, radius: float = 30) -> None:
     """A bright abstract picture, as shops show on every screen."""
-    hue = rng.choice(BRIGHT)
+    start, end = rng.choice(BRIGHT)
     with c.inside(box(x, y, width, height, radius)):
-        c.box(x, y, width, height, Blend(hsl(hue, 0.75, 0.62), hsl(hue + 52, 0.8, 0.42)))
+        c.box(x, y, width, height, Blend(hsl(start, 0.78, 0.62), hsl(end, 0.78, 0.45)))
         reach = max(width, height)
         for i, part in enumerate((0.75, 0.55, 0.36)):
             cx = x + width * (0.2 + 0.7 * ((rng.random() + i * 0.37) % 1))
-            c.oval(
-                cx, y + height * (0.62 + 0.16 * i), reach * part, Fade(hsl(hue + 45 * i + 25, 0.85, 0.66), 0.85, 0.1)
-            )
+            hue = end + (end - start) * 0.35 * i
+            c.oval(cx, y + height * (0.62 + 0.16 * i), reach * part, Fade(hsl(hue, 0.85, 0.68), 0.85, 0.1))
         if width > height:
             c.oval(x + width * 0.76, y + height * 0.27, height * 0.12, Veil(WHITE, 0.85))
 
