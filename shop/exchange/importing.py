@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from django.db import DataError, IntegrityError, OperationalError, connection, transaction
+from django.db import DataError, IntegrityError, OperationalError, connection, models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from kernel import clock
+from media.uses import note_uses
 from shop.catalog.models import Sku, Spu
 from shop.exchange.columns import NEEDED_FOR_NEW, PRICE, Layout
 from shop.exchange.drafts import SpuDraft
@@ -114,6 +115,13 @@ def _chunks(drafts: Sequence[SpuDraft]) -> Iterator[list[SpuDraft]]:
         yield some
 
 
+def _note_uses(plans: Sequence[SpuPlan]) -> None:
+    """Let the back office know which pictures, categories and brands are in use; bulk statements do not say it."""
+    spus = [made.spu for made in plans if made.changes_product]
+    models.prefetch_related_objects(spus, "specs__options", "pictures")
+    note_uses(spus)
+
+
 @dataclass(slots=True)
 class _Import:
     """The run after the file has been read."""
@@ -188,6 +196,7 @@ class _Import:
                     self._refuse(drafts[0], wrong)
                     return
             else:
+                _note_uses(plans)
                 shop.categories, shop.brands = known
                 self._count(plans, shop)
                 return

@@ -11,8 +11,6 @@ from tests.factories.catalog import LeafCategoryFactory, SkuFactory
 
 pytestmark = pytest.mark.django_db
 
-KEPT_QUERIES = ("cache_bytes",)
-
 
 def shop_queries(api, url, **extra):
     """How many queries about the shop itself an answer cost."""

@@ -1,6 +1,7 @@
 """A merchant makes a product in a real browser: form, specs, SKU matrix, stock."""
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from shop.catalog.models import Sku, Spu
-from tests.factories.catalog import LeafCategoryFactory, MallImageFactory
+from tests.factories.catalog import LeafCategoryFactory, MallImageFactory, SpuFactory
 from tests.factories.staff import superuser
 
 
@@ -106,7 +107,8 @@ def test_a_merchant_makes_a_product_its_matrix_and_its_stock_and_finds_it_in_the
     desk.get_by_role("link", name="上架", exact=True).click()
     desk.get_by_role("button", name="确定").click()
     expect(row).to_contain_text("上架")
-    assert Spu.objects.get().status == Spu.Status.ON_SALE
+    spu = Spu.objects.get()
+    assert (spu.status, spu.detail, spu.packing) == (Spu.Status.ON_SALE, "", "")
 
 
 def test_a_picture_is_chosen_for_a_row_and_a_wrong_price_is_marked_with_everything_kept(
@@ -151,3 +153,27 @@ def test_sibling_categories_are_moved_by_their_handle(live_server: Any, desk: Pa
 
     desk.reload()
     expect(names.nth(0)).to_contain_text("第二")
+
+
+def test_a_picture_is_put_into_the_text_of_a_product(live_server: Any, desk: Page) -> None:
+    spu = SpuFactory(detail="<p>好手机</p>")
+    desk.goto(f"{live_server.url}/admin/spu/edit/{spu.pk}/")
+    desk.get_by_role("tab", name="图文详情", exact=True).click()
+    editor = desk.locator(".public-DraftEditor-content").first
+    editor.click()
+    desk.keyboard.press("Control+End")
+    desk.keyboard.press("Enter")
+    desk.keyboard.type("/")
+    desk.get_by_role("option", name="图片").first.click()
+    desk.locator(".modal").get_by_text("正面照").click()
+    desk.get_by_label("全屏宽度").check()
+    desk.locator(".modal").get_by_role("button", name="插入图片").click()
+    # The editor hands its text to the form a moment later.
+    expect(desk.locator("[name=detail]")).to_have_value(re.compile('"IMAGE"'))
+    _picture(desk, "spu-text")
+    desk.get_by_role("button", name="保存", exact=True).click()
+
+    expect(desk.locator(".messages")).to_contain_text("已更新")
+    spu.refresh_from_db()
+    assert spu.detail.startswith('<p>好手机</p><img src="/media/')
+    assert 'data-image-id="' in spu.detail

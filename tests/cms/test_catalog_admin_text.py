@@ -108,3 +108,4 @@ def test_what_is_no_document_of_the_editor_is_taken_for_source(sent):
 
 def test_an_empty_editor_stores_nothing():
     assert _there_and_back("") == ""
+    assert ProductTextArea().value_from_datadict({"detail": "null"}, {}, "detail") == ""

@@ -62,3 +62,12 @@ def paid_order(user: User | None = None, *, items: dict[Sku, int] | None = None)
     assert mark_paid(order_id=order.pk, amount=order.payable, at=clock.now())
     order.refresh_from_db()
     return order
+
+
+def buyers_with_addresses(count: int) -> list[User]:
+    """So many buyers with one address each; the areas are put into force once for all of them."""
+    install_areas()
+    buyers = [UserFactory() for _number in range(count)]
+    for buyer in buyers:
+        make_address(buyer)
+    return buyers

@@ -125,7 +125,10 @@ class ProductTextArea(DraftailRichTextArea):
         try:
             blocks = json.loads(sent)
         except ValueError:
-            blocks = None
+            return str(sent)
+        if blocks is None:
+            # What the editor sends for an empty text.
+            return ""
         if not isinstance(blocks, dict) or "blocks" not in blocks:
             return str(sent)
         text: str = super().value_from_datadict(data, files, name)

@@ -1,14 +1,17 @@
 """Saying that something changed, so that the search index and the kept bytes follow."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from django.db import transaction
 
-from kernel import clock
+from kernel import bytestore, clock, regions
 from kernel.events import emit_on_commit
 from shop.catalog.events import CatalogChanged, SkusChanged
 from shop.catalog.models import Sku
 
+#: Whose kept answers show products.
+STALE = (regions.CATALOG, regions.HOME, regions.PAGES)
 #: So many ids travel in one event and one task; a large import makes batches, not thousands of tasks.
 BATCH = 500
 
@@ -37,6 +40,8 @@ def tell_changed(sku_ids: Iterable[int]) -> None:
     ids = sorted(set(sku_ids))
     for start in range(0, len(ids), BATCH):
         emit_on_commit(SkusChanged(sku_ids=tuple(ids[start : start + BATCH])))
+    if ids:
+        _drop_bytes()
 
 
 @transaction.atomic
@@ -46,7 +51,17 @@ def catalog_changed(*, category_ids: Iterable[int] = (), brand_ids: Iterable[int
     Emits: CatalogChanged and SkusChanged, after commit.
     """
     emit_on_commit(CatalogChanged())
+    _drop_bytes()
     for lookup, ids in (("spu__category_id__in", category_ids), ("spu__brand_id__in", brand_ids)):
         wanted = list(ids)
         if wanted:
             skus_changed(Sku.objects.filter(**{lookup: wanted}).values_list("pk", flat=True))
+
+
+def _drop_bytes() -> None:
+    """Make kept answers stale in this process, right after the commit: a price is seen where no worker runs, too.
+
+    Robust: a cache that is down is logged, and the event's task drops again.
+    """
+    for region in STALE:
+        transaction.on_commit(partial(bytestore.drop, region), robust=True)

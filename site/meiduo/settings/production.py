@@ -4,6 +4,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from meiduo.env import env
 from meiduo.settings.base import *
+from meiduo.settings.parts import oauth
 
 
 def _problems() -> list[str]:
@@ -42,7 +43,7 @@ if _found := _problems():
     raise ImproperlyConfigured("production settings refuse to start:\n- " + "\n- ".join(_found))
 
 DEBUG = False
-if OAUTH_FAKE:
+if oauth.OAUTH_FAKE:
     # Without keys there is no login by other platforms; the stand-in is for one person on one machine.
     OAUTH_FAKE, OAUTH_PROVIDERS, OAUTH_CLIENTS = False, {}, {}
 # Codes are for the mobile alone: without a vendor they go nowhere, and to no file either.

@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from wagtail.models import ReferenceIndex
 
 from media.models import MallImage
 from shop.catalog.models import Picture, Sku, Spu
@@ -12,6 +13,16 @@ from tests.media import zoo
 from tests.shop.exchange.files import everything, imported, other, row, told, write_csv
 
 pytestmark = pytest.mark.django_db
+
+_NOTE = (
+    "base_content_type",
+    "content_type",
+    "object_id",
+    "to_content_type",
+    "to_object_id",
+    "model_path",
+    "content_path",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -186,3 +197,18 @@ def test_a_folder_that_is_not_there_stops_everything(tmp_path):
 
     assert len(report.errors) == 1
     assert not Spu.objects.exists()
+
+
+def test_the_library_knows_where_its_pictures_are_used_as_after_single_saves(tmp_path, folder):
+    imported(tmp_path, row(主图="a.jpg", 图片="b.png|a.jpg"), other(图片="b.png"), pictures=folder)
+    noted = set(ReferenceIndex.objects.values_list(*_NOTE))
+
+    for spu in Spu.objects.all():
+        ReferenceIndex.create_or_update_for_object(spu)
+    assert set(ReferenceIndex.objects.values_list(*_NOTE)) == noted
+    assert MallImage.objects.get(title="b").get_usage().count() == 2
+
+    imported(tmp_path, row(主图="a.jpg", 图片="a.jpg"), other(图片="a.jpg", 主图="a.jpg"), pictures=folder)
+
+    assert MallImage.objects.get(title="b").get_usage().count() == 0
+    assert MallImage.objects.get(title="a").get_usage().count() == 2

@@ -1,6 +1,6 @@
 """Categories, brands and products of the demo, through the catalog's own services."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -240,10 +240,3 @@ def load_category_pictures() -> None:
         Category.objects.filter(pk=category_id).update(image_id=image_id)
     if pictures:
         catalog_changed()
-
-
-def demo_skus(codes: Sequence[str]) -> Iterator[Sku]:
-    """The first SKU of each of these products, as far as they are there."""
-    first = {code: f"{code}-01" for code in codes}
-    found = {sku.code: sku for sku in Sku.objects.filter(code__in=first.values())}
-    return (found[code] for code in first.values() if code in found)

@@ -14,7 +14,8 @@ from shop.catalog.models import Sku
 def build_index(report: Report) -> None:
     """The search index holds every product, unless one was built before; then the tasks keep it in step.
 
-    An engine that does not answer now is left to the tasks and their sweep.
+    The SKUs keep their marks: whoever loads with one engine and starts with another has the sweep fill that one.
+    An engine that does not answer now is left to the sweep, too.
     """
     if Rebuild.objects.filter(state=Rebuild.State.DONE).exists():
         return

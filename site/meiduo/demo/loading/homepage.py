@@ -16,6 +16,7 @@ from meiduo.demo.data.shapes import Top
 from meiduo.demo.loading import staging
 from meiduo.demo.loading.library import Library
 from meiduo.demo.loading.progress import Report
+from meiduo.demo.pictures.seeds import seeded
 from shop.catalog.models import Category, Sku
 
 Raw = dict[str, Any]
@@ -85,7 +86,7 @@ def _home_blocks(images: Mapping[str, int], categories: Mapping[str, int]) -> Se
         ),
         building.recommended(
             source=[
-                building.picked(*_first_skus("PH1001", "FO6201", "HA3001", "CL4005")),
+                *_picked("PH1001", "FO6201", "HA3001", "CL4005"),
                 building.rule(order="best_selling", mark="is_recommended"),
                 building.rule(order="best_selling"),
             ]
@@ -120,7 +121,7 @@ def _floor(top: Top, images: Mapping[str, int], categories: Mapping[str, int]) -
     chosen = [one.code for one in mine if "recommended" in one.flags or "hot" in one.flags][:4]
     third = top.branches[1].name
     sources = (
-        ("热门精选", [building.picked(*_first_skus(*chosen)), best]),
+        ("热门精选", [*_picked(*chosen), best]),
         ("畅想低价", [building.rule(order="cheapest", category=category)]),
         (third, [building.rule(order="best_selling", category=categories[third])]),
     )
@@ -191,8 +192,11 @@ def _publish_landing(images: Mapping[str, int], categories: Mapping[str, int]) -
     )
 
 
-def _first_skus(*codes: str) -> list[int]:
-    """The first SKU of each of these products, in this order, as far as they are still there."""
-    first = [f"{code}-01" for code in codes]
-    found = dict(Sku.objects.filter(code__in=first).values_list("code", "pk"))
-    return [found[code] for code in first if code in found]
+def _picked(*codes: str) -> list[Raw]:
+    """One SKU of each of these products that can be bought, in any of its colours; nothing if there is none."""
+    by_product: dict[str, list[int]] = {}
+    rows = Sku.objects.filter(spu__code__in=codes, stock__gt=0).order_by("pk").values_list("spu__code", "pk")
+    for code, sku_id in rows:
+        by_product.setdefault(code, []).append(sku_id)
+    chosen = [seeded("pick", code).choice(by_product[code]) for code in codes if code in by_product]
+    return [building.picked(*chosen)] if chosen else []

@@ -1,6 +1,7 @@
 """Pictures of the demo in the picture library, in a collection of their own, ready in all their sizes."""
 
 import io
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -10,6 +11,8 @@ from django.db import models, transaction
 from wagtail.models import Collection
 from wagtail.search.backends import get_search_backends
 
+from kernel.events import emit_on_commit
+from media.events import PictureStored
 from media.models import SIZES, MallImage, Rendition
 from media.renditions import ensure_renditions
 from media.services import content_hash
@@ -53,15 +56,16 @@ class Library:
         Call it outside of a transaction: files travel to their store, and drawing takes its time.
         """
         orders = [one.order for group in groups for one in group]
-        pictures = painted(orders, filters=[*SIZES.values(), *sizes], painters=self._painters)
+        filters = [*SIZES.values(), *sizes]
+        pictures = painted(orders, filters=filters, painters=self._painters)
         for group in groups:
-            yield self._store([(one, next(pictures)) for one in group])
+            yield self._store([(one, next(pictures)) for one in group], len(filters))
 
     def finish(self) -> None:
         """From now on the demo counts as loaded."""
         Collection.objects.filter(pk=self._collection_id).update(name=COLLECTION)
 
-    def _store(self, group: Sequence[tuple[Wanted, Painted]]) -> list[int]:
+    def _store(self, group: Sequence[tuple[Wanted, Painted]], sizes: int) -> list[int]:
         hashes = [content_hash(io.BytesIO(picture.content)) for _wanted, picture in group]
         by_hash = {row.file_hash: row for row in MallImage.objects.filter(file_hash__in=hashes).order_by("-pk")}
         for image in by_hash.values():
@@ -76,6 +80,11 @@ class Library:
         with transaction.atomic():
             MallImage.objects.bulk_create(images)
             Rendition.objects.bulk_create(copies)
+            complete = Counter(copy.image.pk for copy in copies)
+            for image in images:
+                if complete[image.pk] < sizes:
+                    # A size that the painters do not know how to make is a worker's to make.
+                    emit_on_commit(PictureStored(image_id=image.pk))
         _make_searchable(images)
         return [by_hash[digest].pk for digest in hashes]
 

@@ -48,10 +48,10 @@ def curve(*parts: Point | tuple[Point, Point, Point]) -> Outline:
     outline: Outline = []
     for part in parts:
         if isinstance(part[0], tuple):
-            one, two, end = part  # type: ignore[misc]  # told apart by the line above, which mypy cannot follow
+            one, two, end = part
             outline.extend(_bezier(outline[-1], one, two, end))
         else:
-            outline.append(part)  # type: ignore[arg-type]
+            outline.append(part)
     return outline
 
 

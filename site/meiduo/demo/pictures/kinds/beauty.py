@@ -134,12 +134,15 @@ def tube(c: Canvas, ink: RGB, rng: Random) -> None:
     for i in range(18):
         c.box(324 + i * 20, 112, 5, 36, Veil(WHITE, 0.3))
     c.box(376, 716, 248, 134, Blend(WHITE, rgb("#c3c9d5"), across=True), (6, 6, 26, 26))
-    word = rng.choice(("SPF50+", "CLEAN", "HAND"))
     tone = WHITE if luminance(ink) < 0.7 else shade(ink, 0.55)
-    c.text(500, 320, word, 72, tone)
-    c.box(420, 380, 160, 9, Veil(tone, 0.7), 4)
-    c.oval(500, 500, 66, Veil(WHITE, 0.35))
-    c.fill(star(500, 500, 56, 26, 12), Veil(WHITE, 0.85))
+    if rng.random() < 0.5:
+        c.oval(500, 340, 84, Veil(tone, 0.22))
+        c.fill(star(500, 340, 72, 40, 12), Veil(tone, 0.9))
+    else:
+        for angle in (-140, -90, -40):
+            c.fill(leaf(500, 400, 130, 34, angle), Veil(tone, 0.85))
+    for i, width in enumerate((170, 120, 146)):
+        c.box(500 - width / 2, 480 + i * 44, width, 14, Veil(tone, 0.7), 7)
     c.fill(
         curve((354, 160), ((368, 340), (392, 560), (408, 700)), (440, 700), ((420, 560), (404, 340), (398, 160))),
         Veil(WHITE, 0.3),

@@ -154,9 +154,22 @@ def teatin(c: Canvas, ink: RGB, rng: Random) -> None:
         c.stroke(curve((x, 650), ((x - 26, 610), (x + 26, 580), (x, 530))), 13, Veil(WHITE, 0.8))
 
 
+def _seal(c: Canvas, style: int) -> None:
+    """The mark on a bottle's label."""
+    red = rgb("#a5372a")
+    if style == 0:
+        c.fill(star(500, 628, 56, 40, 10), red)
+        c.oval(500, 628, 24, rgb("#fff6e2"))
+    elif style == 1:
+        c.fill(smooth([(500, 570), (540, 630), (500, 680), (460, 630)]), red)
+    else:
+        for angle in (-130, -90, -50):
+            c.fill(leaf(500, 676, 104, 26, angle), red)
+
+
 @kind("bottle")
 def bottle(c: Canvas, ink: RGB, rng: Random) -> None:
-    word = rng.choice(("OIL", "SOY", "1998", "53°"))
+    seal = rng.randrange(3)
     for dx, zoom in ((150, 0.88), (-90, 1.0)):
         with c.moved(dx, zoom=zoom, about=(500, 850)):
             shape = curve(
@@ -179,7 +192,7 @@ def bottle(c: Canvas, ink: RGB, rng: Random) -> None:
                 c.box(366, 540, 268, 12, rgb("#e3b85c"))
                 c.box(366, 748, 268, 12, rgb("#e3b85c"))
                 c.box(390, 300, 24, 520, Veil(WHITE, 0.4), 12)
-            c.text(500, 632, word, 84, rgb("#8c2f24"))
+            _seal(c, seal)
             c.box(430, 700, 140, 8, rgb("#c9a25a"), 4)
 
 
