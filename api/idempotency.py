@@ -46,7 +46,8 @@ def once(
         work=rendered,
     )
     response = HttpResponse(
-        NinjaJSONEncoder(ensure_ascii=False).encode(outcome.answer),
+        # Sorted, because PostgreSQL keeps no order of keys: a replay is the same to the byte.
+        NinjaJSONEncoder(ensure_ascii=False, sort_keys=True).encode(outcome.answer),
         status=outcome.status,
         content_type="application/json; charset=utf-8",
     )

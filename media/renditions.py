@@ -65,6 +65,13 @@ def absolute(url: str) -> str:
     return url if url.startswith(("http://", "https://")) else f"{settings.PUBLIC_URL}{url}"
 
 
+def with_absolute_media(html: str) -> str:
+    """This HTML with the shop's host before every stored picture: a storefront may live on another origin."""
+    if not html or settings.MEDIA_URL.startswith("http"):
+        return html
+    return html.replace(f'src="{settings.MEDIA_URL}', f'src="{settings.PUBLIC_URL}{settings.MEDIA_URL}')
+
+
 def _urls(image: MallImage) -> Urls | None:
     filters = {size: _Filter(spec=spec) for size, spec in SIZES.items()}
     found = image.find_existing_renditions(*filters.values())

@@ -8,6 +8,7 @@ from pydantic import Field, StringConstraints
 from api.pagination import PageIn
 from api.schemas.base import ImagesOut, PriceFilter, RowId, Yuan
 from api.schemas.catalog import BreadcrumbOut, SeoOut, breadcrumb_out
+from media.renditions import with_absolute_media
 from shop.catalog.selectors import Ordering, SkuDetail, SkuFilters, stock_left
 
 #: ``in_stock``: 6 pieces or more; ``low``: 1 to 5; ``sold_out``: none.
@@ -170,7 +171,10 @@ def detail_out(detail: SkuDetail, *, ad: Any) -> dict[str, Any]:
         **{name: getattr(card, name) for name in SkuCardOut.model_fields},
         "stock_left": stock_left(sku.stock),
         "weight_grams": sku.weight_grams,
-        "spu": spu,
+        "spu": {
+            **{name: getattr(spu, name) for name in SpuOut.model_fields},
+            **{name: with_absolute_media(getattr(spu, name)) for name in ("detail", "packing", "service")},
+        },
         "brand": {"id": detail.brand.pk, "name": detail.brand.name, "logo": detail.brand_logo}
         if detail.brand
         else None,

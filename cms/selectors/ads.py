@@ -13,7 +13,7 @@ from cms.selectors.home import BlocksNow, home_now
 from cms.selectors.live import PageTimetable, Timetable, live_ads
 from cms.selectors.reading import Part, Reader
 from cms.selectors.rows import rows_for
-from cms.selectors.shapes import Item
+from cms.selectors.shapes import Item, Pictures
 from kernel import clock, money
 from shop.catalog.models import Category
 from shop.catalog.selectors import SkuCard, next_sale_switch
@@ -141,7 +141,7 @@ def _as_item(card: SkuCard) -> Item:
         id=f"sku-{card.id}",
         title=card.name,
         image_url=card.default_image_url,
-        images=None,
+        images=Pictures(small=card.images["card"], large=card.images["full"]) if card.images else None,
         url=url,
         text=f"¥{money.text(card.price)}",
         target="_self",

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -38,7 +39,7 @@ def test_the_page_has_the_texts_of_the_sku_and_of_its_product(api):
     spu = SpuFactory(
         name="Mate 60",
         caption="遥遥领先",
-        detail="<p>详情</p>",
+        detail='<p>详情</p><img src="/media/a.webp">',
         packing="主机 x1",
         service="七天无理由",
         ship_free=True,
@@ -57,7 +58,7 @@ def test_the_page_has_the_texts_of_the_sku_and_of_its_product(api):
         "name": "Mate 60",
         "caption": "遥遥领先",
         "slug": spu.slug,
-        "detail": "<p>详情</p>",
+        "detail": f'<p>详情</p><img src="{settings.PUBLIC_URL}/media/a.webp">',
         "packing": "主机 x1",
         "service": "七天无理由",
         "ship_free": True,

@@ -176,7 +176,11 @@ def test_price_change_during_checkout_refuses_the_sum_that_the_buyer_saw(buyer, 
     monkeypatch.setattr(placing, "selected_lines_locked", marketer_is_faster)
 
     refused = order(buyer, payable="10.00")
-    assert (refused.status_code, code(refused), refused.json()["payable"]) == (409, "order.payable_changed", "12.00")
+    assert (refused.status_code, code(refused), refused.json()["params"]["payable"]) == (
+        409,
+        "order.payable_changed",
+        "12.00",
+    )
     assert Order.objects.count() == 0
     accepted = order(buyer, payable="12.00")
     assert (accepted.status_code, accepted.json()["payable"]) == (201, "12.00")
@@ -198,7 +202,7 @@ def test_stock_gone_during_checkout_refuses_the_order(buyer, monkeypatch):
 
     refused = order(buyer)
 
-    assert (refused.status_code, refused.json()["code"], refused.json()["left"]) == (409, "stock.short", 2)
+    assert (refused.status_code, code(refused), refused.json()["params"]["left"]) == (409, "stock.short", 2)
 
 
 @pytest.mark.parametrize("count", [-1, 0, 10**9, 10**30, 1.5, "1.5", "many", None, [1], True, "\x00"])
@@ -219,6 +223,6 @@ def test_qty_bounds_absurd_counts_are_400_everywhere_and_the_field_is_named(buye
         assert {answer.status_code for answer in answers} <= {200, 201, 400}
         return
     assert [answer.status_code for answer in answers] == [400] * 4
-    assert ["count" in answer.json()["errors"][0]["field"] for answer in answers] == [True] * 4
+    assert all("count" in answer.json()["errors"][0]["field"] for answer in answers)
     assert Order.objects.count() == 0
     assert buyer.cart_lines.get().count == 1

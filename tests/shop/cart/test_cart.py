@@ -11,7 +11,7 @@ from shop.cart.models import CartLine
 from shop.cart.selectors import Change, cart_of_buyer, cart_of_guest
 from shop.cart.services import add_to_cart, guest_add, guest_set, merge_guest_cart, select_all, set_line
 from shop.catalog.errors import SkuNotFound
-from shop.catalog.models import Sku
+from shop.catalog.models import Sku, Spu
 from shop.stock.errors import StockShort
 from tests.factories.catalog import SkuFactory
 from tests.factories.people import UserFactory
@@ -78,7 +78,7 @@ def test_a_cart_holds_no_more_lines_than_its_cap_but_more_of_what_it_has(user, m
     assert held(user) == {first.pk: (2, True), second.pk: (1, True)}
 
 
-@pytest.mark.parametrize("gone", [{"is_on_sale": False}, {"spu__status": "draft"}])
+@pytest.mark.parametrize("gone", [{"is_on_sale": False}, {"spu__status": Spu.Status.DRAFT}])
 def test_what_is_not_on_sale_cannot_be_put_in(user, gone):
     sku = SkuFactory(stock=9, **gone)
 
@@ -190,7 +190,7 @@ def test_values_of_another_shape_are_no_cart(values):
     if values == []:
         assert GuestCart.from_values(values).lines == {}
         return
-    with pytest.raises(ValueError, match=".*"):
+    with pytest.raises(ValueError, match=r"."):
         GuestCart.from_values(values)
 
 

@@ -108,6 +108,7 @@ PRODUCTS = (
         "香水×1、礼袋×1",
         240,
         flags="new",
+        on_sale_in=5,
         without=(("雪松", "30ml"),),
     ),
     Product(

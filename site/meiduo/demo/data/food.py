@@ -50,7 +50,6 @@ PRODUCTS = (
         820,
         ink="#d8283c",
         flags="new recommended",
-        on_sale_in=5,
     ),
     Product(
         "FO6004",

@@ -8,6 +8,7 @@ from typing import cast
 
 from django.core.files.base import ContentFile
 from django.db import models, transaction
+from wagtail.images.models import Filter
 from wagtail.models import Collection
 from wagtail.search.backends import get_search_backends
 
@@ -106,7 +107,7 @@ def _rendition(image: MallImage, copy: Copy) -> Rendition:
         file=_stored(Rendition(), "picture.webp", copy.content),
         image=image,
         filter_spec=copy.filter,
-        focal_point_key="",
+        focal_point_key=Filter(spec=copy.filter).get_cache_key(image),
         width=copy.width,
         height=copy.height,
     )
