@@ -4,6 +4,7 @@ import uuid
 from datetime import date
 from typing import Annotated, Literal
 
+from django.utils.translation import gettext
 from ninja import Schema
 from pydantic import Field, StringConstraints, field_validator
 
@@ -125,7 +126,7 @@ class ProfileIn(Schema):
     @classmethod
     def _born(cls, value: date | None) -> date | None:
         if value is not None and not date(1900, 1, 1) <= value <= clock.now().date():
-            raise ValueError("日期超出范围")
+            raise ValueError(gettext("日期超出范围"))
         return value
 
 

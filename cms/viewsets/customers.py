@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin import messages
@@ -90,7 +90,7 @@ class CustomerInspectView(PlainInspectView):
         return (self.object.email or "-") if self.in_full else (masked_email(self.object.email) or "-")
 
     def get_is_active_display_value(self) -> str:
-        return _now("正常") if self.object.is_active else _now("已停用")
+        return gettext("正常") if self.object.is_active else gettext("已停用")
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:
@@ -122,13 +122,13 @@ class SwitchView(WagtailAdminTemplateMixin, TemplateView):
         return super().dispatch(request, *args, **kwargs)
 
     def get_page_title(self) -> str:
-        return _now("启用客户") if self.to_active else _now("停用客户")
+        return gettext("启用客户") if self.to_active else gettext("停用客户")
 
     def get_page_subtitle(self) -> str:
         return self.customer.username
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        index = {"url": reverse("customer:index"), "label": _now("客户")}
+        index = {"url": reverse("customer:index"), "label": gettext("客户")}
         page = {"url": self.back, "label": self.customer.username}
         return [*self.breadcrumbs_items, index, page, {"url": "", "label": self.get_page_title()}]
 
@@ -148,7 +148,7 @@ class SwitchView(WagtailAdminTemplateMixin, TemplateView):
         if switch(user_id=self.customer.pk):
             action = "accounts.enable" if self.to_active else "accounts.disable"
             log(instance=self.customer, action=action, user=request.user)
-        said = _now("客户“%(name)s”已启用") if self.to_active else _now("客户“%(name)s”已停用，所有登录已失效")
+        said = gettext("客户“%(name)s”已启用") if self.to_active else gettext("客户“%(name)s”已停用，所有登录已失效")
         messages.success(request, said % {"name": self.customer.username})
         return redirect(self.back)
 

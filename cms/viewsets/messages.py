@@ -12,7 +12,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 from wagtail.admin import messages
@@ -80,7 +80,7 @@ class MessageInspectView(PlainInspectView):
         return format_html(
             '<a href="{0}" target="_blank" rel="noreferrer"><img src="{0}" alt="{1}" width="240"></a>',
             self.object.picture.url,
-            _now("买家上传的图片"),
+            gettext("买家上传的图片"),
         )
 
     @cached_property
@@ -118,7 +118,7 @@ class AnswerView(WagtailAdminTemplateMixin, FormView):
         return {"answer": self.row.answer}
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        index = {"url": reverse("buyermessage:index"), "label": _now("留言")}
+        index = {"url": reverse("buyermessage:index"), "label": gettext("留言")}
         return [*self.breadcrumbs_items, index, {"url": "", "label": self.get_header_title()}]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -134,7 +134,7 @@ class AnswerView(WagtailAdminTemplateMixin, FormView):
             show_refusal(form, refused)
             return self.form_invalid(form)
         log(instance=self.row, action="shop.answer_message", user=self.request.user)
-        messages.success(self.request, _now("已回复“%(subject)s”") % {"subject": self.row.subject})
+        messages.success(self.request, gettext("已回复“%(subject)s”") % {"subject": self.row.subject})
         return redirect(reverse("buyermessage:index"))
 
 

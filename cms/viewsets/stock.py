@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import FormView
 from wagtail.admin import messages
@@ -108,7 +108,7 @@ class AdjustStockForm(forms.Form):
     def clean_delta(self) -> int:
         delta: int = self.cleaned_data["delta"]
         if delta == 0:
-            raise forms.ValidationError(_now("变动数量不能为 0"), code="zero")
+            raise forms.ValidationError(gettext("变动数量不能为 0"), code="zero")
         return delta
 
 
@@ -131,7 +131,7 @@ class AdjustStockView(WagtailAdminTemplateMixin, FormView):
         return self.sku.name
 
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
-        index = {"url": reverse("sku:index"), "label": _now("SKU 与库存")}
+        index = {"url": reverse("sku:index"), "label": gettext("SKU 与库存")}
         return [*self.breadcrumbs_items, index, {"url": "", "label": self.get_header_title()}]
 
     def get_success_url(self) -> str:
@@ -149,7 +149,7 @@ class AdjustStockView(WagtailAdminTemplateMixin, FormView):
                 by_id=self.request.user.pk,
             )
         except StockShort as short:
-            form.add_error("delta", _now("库存不足，现有 %(left)s 件") % short.params)
+            form.add_error("delta", gettext("库存不足，现有 %(left)s 件") % short.params)
             return self.form_invalid(form)
         except DomainError as refused:
             refused.field = "delta"
@@ -158,7 +158,7 @@ class AdjustStockView(WagtailAdminTemplateMixin, FormView):
         if self.wants_json:
             return JsonResponse({"stock": left})
         messages.success(
-            self.request, _now("“%(name)s”的库存现在是 %(left)s 件") % {"name": self.sku.name, "left": left}
+            self.request, gettext("“%(name)s”的库存现在是 %(left)s 件") % {"name": self.sku.name, "left": left}
         )
         return redirect(self.get_success_url())
 

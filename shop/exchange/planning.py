@@ -34,7 +34,7 @@ def plan(draft: SpuDraft, *, shop: Snapshot, source: PictureSource, layout: Layo
     problems = Problems(layout)
     spu = shop.spus.get(draft.code)
     made = SpuPlan(draft=draft, spu=spu or Spu(code=draft.code), is_new=spu is None)
-    for key, name, row in draft.pictures():
+    for key, name, row in dict.fromkeys(draft.pictures()):
         if reason := source.problem(name):
             problems.tell(row, key, name, reason)
     if not problems.issues:

@@ -57,6 +57,28 @@ def test_without_a_key_a_double_click_on_the_cart_still_orders_it_once(buyer):
     assert Sku.objects.get(pk=sku.pk).stock == 18
 
 
+@pytest.mark.postgres
+def test_adding_to_a_line_while_it_is_being_ordered_loses_no_piece_and_never_crashes(buyer):
+    sku = sku_with_stock(1000)
+
+    for _round in range(8):
+        add_to_cart(user=buyer, sku_id=sku.pk, count=1)
+
+        def order_add_or_tick(number):
+            if number == 0:
+                return code(order(buyer))
+            if number == 1:
+                return put(Client(), "/cart/selection/", {"selected": True}, who=buyer).status_code
+            return post(Client(), "/cart/", {"sku_id": sku.pk, "count": 1}, who=buyer).status_code
+
+        became = at_once(4, order_add_or_tick)
+
+        assert became == ["201", 200, 201, 201]
+    ordered = sum(OrderLine.objects.values_list("count", flat=True))
+    in_cart = sum(buyer.cart_lines.values_list("count", flat=True))
+    assert ordered + in_cart == 8 * 3
+
+
 def test_idem_mismatch_another_body_under_the_same_key_makes_nothing(buyer):
     sku = sku_with_stock()
     assert order(buyer, sku, key="k").status_code == 201

@@ -28,6 +28,7 @@ def test_real_pictures_are_taken_under_the_ending_of_their_content(content, endi
     assert file.tell() == 0
 
 
+@pytest.mark.fault
 @pytest.mark.parametrize(
     ("content", "error"),
     [

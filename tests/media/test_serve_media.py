@@ -44,6 +44,7 @@ def test_a_picture_is_shown_with_its_type_and_kept_for_good(get):
     assert _body(response) == zoo.photo()
 
 
+@pytest.mark.fault
 @pytest.mark.parametrize("name", ["page.html", "page.svg", "page.xml", "page.js", "page", "page.jpg.html", "a.csv.gz"])
 def test_what_could_run_is_a_download_without_a_type(root, name, get):
     # Even if something else wrote it there: our own storage would not have kept the ending.

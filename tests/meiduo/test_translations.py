@@ -12,6 +12,8 @@ from django.conf import settings
 from django.utils import translation
 
 FOLDER = Path(settings.LOCALE_PATHS[0]) / "en" / "LC_MESSAGES"
+ROOT = FOLDER.parents[3]
+SOURCES = ["accounts", "api", "cms", "media", "search", "shop", "tasks", "site/kernel", "site/meiduo"]
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[-#0+ ]*[\d.]*[a-zA-Z]|\{\w*\}|</?\w+[^>]*>")
 #: Chinese characters, and the punctuation that only stands between them.
@@ -86,6 +88,36 @@ def test_both_numbers_of_a_plural_have_their_english(entries):
 
     assert plurals
     assert [entry.source[0] for entry in plurals if len(entry.english) != 2] == []
+
+
+def _called_texts(path):
+    """The texts that a module hands to gettext, under whatever name it imported it."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    names = {
+        alias.asname or alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for alias in node.names
+        if "gettext" in alias.name
+    }
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in names:
+            yield from [node.args[0].value] if isinstance(node.args[0], ast.Constant) else []
+
+
+def test_every_text_of_the_code_is_in_the_file(entries):
+    known = {entry.source[0] for entry in entries}
+    modules = [module for source in SOURCES for module in sorted((ROOT / source).rglob("*.py"))]
+
+    missing = [
+        f"{module.relative_to(ROOT)}: {text}"
+        for module in modules
+        for text in _called_texts(module)
+        if text not in known
+    ]
+
+    assert len(modules) > 100
+    assert missing == [], "run makemessages -l en, translate, compilemessages -l en"
 
 
 def test_what_is_filled_in_is_the_same_in_both_languages(entries):

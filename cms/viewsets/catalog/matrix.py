@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.generic import TemplateView
 from wagtail.admin import messages
@@ -66,7 +66,7 @@ class MatrixView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView
     def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
         return [
             *self.breadcrumbs_items,
-            {"url": reverse("spu:index"), "label": _now("商品")},
+            {"url": reverse("spu:index"), "label": gettext("商品")},
             {"url": reverse("spu:edit", args=[self.spu.pk]), "label": self.spu.name},
             {"url": "", "label": str(self.page_title)},
         ]
@@ -74,7 +74,7 @@ class MatrixView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
         edit = reverse("spu:edit", args=[self.spu.pk])
-        return [HeaderButton(_now("编辑商品与规格"), url=edit, icon_name="edit")]
+        return [HeaderButton(gettext("编辑商品与规格"), url=edit, icon_name="edit")]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         forms: list[MatrixRowForm] = kwargs.pop("forms", None) or matrix_forms(self.rows, None)
@@ -100,10 +100,10 @@ class MatrixView(PermissionCheckedMixin, WagtailAdminTemplateMixin, TemplateView
             except DomainError as refused:
                 self._show(refused, wanted)
             else:
-                text = _now("新生成 %(made)s 个 SKU，更新 %(changed)s 个")
+                text = gettext("新生成 %(made)s 个 SKU，更新 %(changed)s 个")
                 messages.success(request, text % {"made": made, "changed": changed})
                 return redirect(self.request.get_full_path())
-        messages.error(request, _now("没有保存：请更正标出的错误"))
+        messages.error(request, gettext("没有保存：请更正标出的错误"))
         return self.render_to_response(self.get_context_data(forms=forms))
 
     @transaction.atomic

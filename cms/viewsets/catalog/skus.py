@@ -8,7 +8,7 @@ from django.urls import URLPattern, reverse
 from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.http import urlencode
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import NumberRangeWidget, WagtailFilterSet
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, ObjectList
@@ -84,14 +84,14 @@ class SkuIndexView(SafeExportMixin, generic.IndexView):
 
     @cached_property
     def header_more_buttons(self) -> list[Button]:
-        low = Button(_now("查看低库存"), url=f"{self.index_url}?stock_max={LOW}", icon_name="warning", priority=5)
+        low = Button(gettext("查看低库存"), url=f"{self.index_url}?stock_max={LOW}", icon_name="warning", priority=5)
         return [*super().header_more_buttons, low]
 
     def get_list_more_buttons(self, instance: Sku) -> list[Any]:
         buttons: list[Any] = super().get_list_more_buttons(instance)
         if self.request.user.has_perm(ADJUST):
             buttons.append(
-                Button(_now("调整库存"), url=adjust_url(instance, back=self.request), icon_name="sliders", priority=15)
+                Button(gettext("调整库存"), url=adjust_url(instance, back=self.request), icon_name="sliders", priority=15)
             )
         return buttons
 
@@ -105,11 +105,11 @@ class SkuEditView(ServiceEditView):
     @cached_property
     def header_buttons(self) -> list[HeaderButton]:
         buttons = [
-            HeaderButton(_now("SKU 矩阵"), url=reverse("spu:matrix", args=[self.object.spu_id]), icon_name="table")
+            HeaderButton(gettext("SKU 矩阵"), url=reverse("spu:matrix", args=[self.object.spu_id]), icon_name="table")
         ]
         if self.request.user.has_perm(ADJUST):
             url = adjust_url(self.object, back=self.request)
-            label = _now("调整库存（现有 %(stock)s 件）") % {"stock": self.object.stock}
+            label = gettext("调整库存（现有 %(stock)s 件）") % {"stock": self.object.stock}
             buttons.append(HeaderButton(label, url=url, icon_name="sliders"))
         return buttons
 

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.filters import WagtailFilterSet
 
@@ -68,11 +68,11 @@ def sale_state(spu: Spu) -> str:
         return str(spu.get_status_display())
     now = clock.now()
     if spu.on_sale_at and spu.on_sale_at > now:
-        return _now("%(time)s 上架") % {"time": _short(spu.on_sale_at)}
+        return gettext("%(time)s 上架") % {"time": _short(spu.on_sale_at)}
     if spu.off_sale_at and spu.off_sale_at <= now:
-        return _now("已到期下架")
+        return gettext("已到期下架")
     if spu.off_sale_at:
-        return _now("上架，至 %(time)s") % {"time": _short(spu.off_sale_at)}
+        return gettext("上架，至 %(time)s") % {"time": _short(spu.off_sale_at)}
     return str(spu.get_status_display())
 
 

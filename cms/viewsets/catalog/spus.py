@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import URLPattern, path, reverse
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin import messages
 from wagtail.admin.ui.tables import BulkActionsCheckboxColumn, Column, StatusTagColumn, TitleColumn
@@ -70,7 +70,7 @@ class SpuIndexView(SafeExportMixin, generic.IndexView):
         buttons: list[Any] = super().get_list_more_buttons(instance)
         if self.user_has_permission("change"):
             buttons.append(
-                Button(_now("SKU 矩阵"), url=reverse("spu:matrix", args=[instance.pk]), icon_name="table", priority=15)
+                Button(gettext("SKU 矩阵"), url=reverse("spu:matrix", args=[instance.pk]), icon_name="table", priority=15)
             )
         return buttons
 
@@ -82,7 +82,7 @@ class _MatrixButton:
         return reverse("spu:matrix", args=[self.object.pk])  # type: ignore[attr-defined]
 
     def get_success_buttons(self) -> list[Any]:
-        return [*super().get_success_buttons(), messages.button(self.get_matrix_url(), _now("SKU 矩阵"))]  # type: ignore[misc]
+        return [*super().get_success_buttons(), messages.button(self.get_matrix_url(), gettext("SKU 矩阵"))]  # type: ignore[misc]
 
 
 class SpuCreateView(_MatrixButton, ServiceCreateView):
@@ -97,7 +97,7 @@ class SpuCreateView(_MatrixButton, ServiceCreateView):
 class SpuEditView(_MatrixButton, ServiceEditView):
     @cached_property
     def header_buttons(self) -> list[Any]:
-        return [HeaderButton(_now("SKU 矩阵"), url=self.get_matrix_url(), icon_name="table")]
+        return [HeaderButton(gettext("SKU 矩阵"), url=self.get_matrix_url(), icon_name="table")]
 
 
 class SpuViewSet(ModelViewSet):

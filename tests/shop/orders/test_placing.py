@@ -147,7 +147,7 @@ def test_an_empty_selection_is_refused(buyer):
 def test_the_address_must_be_the_buyers_own_and_not_deleted(buyer):
     stranger, sku = buyer_with_address(), sku_with_stock()
     refused(buyer, AddressNotFound, items=[(sku.pk, 1)], address_id=stranger.addresses.get().pk)
-    buyer.addresses.update(is_deleted=True)
+    buyer.addresses.update(is_deleted=True, is_default=False)
     refused(buyer, AddressNotFound, items=[(sku.pk, 1)])
 
 

@@ -67,7 +67,7 @@ def _of_category(top: Top) -> Iterator[tuple[str, Wanted]]:
     order = SceneOrder(*stage.WIDE, top.hue, cast[:3], wide(top))
     yield wide(top), Wanted(order, f"{top.name} 频道广告", alt)
     for number, pair in enumerate((cast[:2], cast[2:])):
-        order = SceneOrder(*stage.SMALL, top.hue + 24 * (number + 1), pair, small(top, number))
+        order = SceneOrder(*stage.SMALL, top.hue + (14, -20)[number], pair, small(top, number))
         title = f"{top.name} 广告 {number + 1}"
         yield small(top, number), Wanted(order, title, alt)
     kind = top.branches[0].leaves[0].kind

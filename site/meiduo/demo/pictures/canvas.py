@@ -85,7 +85,7 @@ class Canvas:
         if self._clip is None and isinstance(paint, tuple):
             self._draw.polygon(points, fill=(*paint, 255))
             return
-        self._lay(*self._mask(points), paint)
+        self._lay(*self._mask(points, _strength(paint)), paint)
 
     def stroke(self, line: Sequence[Point], width: float, paint: Paint, *, closed: bool = False) -> None:
         """Draw along a line with round ends and joints."""
@@ -96,7 +96,8 @@ class Canvas:
             return
         corner, size = self._bounds(points, thick)
         mask = Image.new("L", size, 0)
-        _stroke(ImageDraw.Draw(mask), [(x - corner[0], y - corner[1]) for x, y in points], thick, 255)
+        line = [(x - corner[0], y - corner[1]) for x, y in points]
+        _stroke(ImageDraw.Draw(mask), line, thick, _strength(paint))
         self._lay(mask, corner, paint)
 
     def box(
@@ -114,7 +115,7 @@ class Canvas:
         font = _font(max(8, round(size * self._zoom())))
         left, top, right, bottom = (math.floor(v) for v in font.getbbox(words))
         mask = Image.new("L", (right - left + 4, bottom - top + 4), 0)
-        ImageDraw.Draw(mask).text((2 - left, 2 - top), words, font=font, fill=255)
+        ImageDraw.Draw(mask).text((2 - left, 2 - top), words, font=font, fill=_strength(paint))
         angle = turn + math.degrees(math.atan2(self._matrix[3], self._matrix[0]))
         if abs(angle) > 0.1:
             mask = mask.rotate(-angle, Image.Resampling.BILINEAR, expand=True)
@@ -145,11 +146,11 @@ class Canvas:
         bottom = min(most_y, math.ceil(max(ys) + margin) + 1)
         return (left, top), (max(right - left, 1), max(bottom - top, 1))
 
-    def _mask(self, points: Sequence[Point]) -> tuple[Image.Image, tuple[int, int]]:
+    def _mask(self, points: Sequence[Point], strength: int = 255) -> tuple[Image.Image, tuple[int, int]]:
         """The inside of these points as a mask, and its corner."""
         corner, size = self._bounds(points)
         mask = Image.new("L", size, 0)
-        ImageDraw.Draw(mask).polygon([(x - corner[0], y - corner[1]) for x, y in points], fill=255)
+        ImageDraw.Draw(mask).polygon([(x - corner[0], y - corner[1]) for x, y in points], fill=strength)
         return mask, corner
 
     def _clipped(self, mask: Image.Image, corner: tuple[int, int]) -> Image.Image:
@@ -161,11 +162,11 @@ class Canvas:
         return ImageChops.multiply(mask, allowed.crop((x, y, x + mask.width, y + mask.height)))
 
     def _lay(self, mask: Image.Image, corner: tuple[int, int], paint: Paint) -> None:
-        """Put paint on the layer where the mask says."""
+        """Put paint on the layer where, and as strongly as, the mask says."""
         mask = self._clipped(mask, corner)
         where = (*corner, corner[0] + mask.width, corner[1] + mask.height)
         if isinstance(paint, Veil):
-            self._layer.paste((*paint.colour, 255), where, mask.point([round(i * paint.strength) for i in range(256)]))
+            self._layer.paste((*paint.colour, 255), where, mask)
         elif isinstance(paint, Fade):
             ramp = _fade(paint).resize(mask.size, Image.Resampling.NEAREST)
             self._layer.paste((*paint.colour, 255), where, ImageChops.multiply(mask, ramp))
@@ -173,6 +174,11 @@ class Canvas:
             self._layer.paste(_blend(paint).resize(mask.size, Image.Resampling.NEAREST), corner, mask)
         else:
             self._layer.paste((*paint, 255), where, mask)
+
+
+def _strength(paint: Paint) -> int:
+    """What a mask holds where this paint is laid."""
+    return round(255 * paint.strength) if isinstance(paint, Veil) else 255
 
 
 def _stroke(draw: ImageDraw.ImageDraw, points: Outline, thick: int, fill: int | tuple[int, ...]) -> None:

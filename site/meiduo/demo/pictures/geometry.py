@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 
 Point = tuple[float, float]
 Outline = list[Point]
@@ -26,8 +27,14 @@ def _corner(cx: float, cy: float, radius: float, start: float) -> Outline:
 
 def arc(cx: float, cy: float, rx: float, ry: float, start: float, end: float, *, steps: int = 24) -> Outline:
     """A part of an ellipse, angles in degrees clockwise from the right."""
+    return [(cx + rx * cos, cy + ry * sin) for cos, sin in _on_circle(start, end, steps)]
+
+
+@lru_cache(maxsize=256)
+def _on_circle(start: float, end: float, steps: int) -> list[Point]:
+    """Points of the unit circle; nearly all outlines are made of the same few arcs."""
     angles = (math.radians(start + (end - start) * i / steps) for i in range(steps + 1))
-    return [(cx + rx * math.cos(a), cy + ry * math.sin(a)) for a in angles]
+    return [(math.cos(a), math.sin(a)) for a in angles]
 
 
 def oval(cx: float, cy: float, rx: float, ry: float | None = None) -> Outline:

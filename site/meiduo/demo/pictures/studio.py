@@ -2,6 +2,7 @@
 
 import io
 import os
+import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -38,8 +39,14 @@ def painted(orders: Sequence[Order], *, filters: Sequence[str] = (), painters: i
     if count < 2 or len(orders) < FEW:
         yield from map(work, orders)
         return
-    # Spawned, not forked: a copy of open database connections would be shared with the parent.
-    with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
+    try:
+        # Spawned, not forked: a copy of open database connections would be shared with the parent.
+        pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_leave_interrupts)
+    except (OSError, NotImplementedError):
+        # Some sandboxes have no semaphores to share.
+        yield from map(work, orders)
+        return
+    with pool:
         yield from pool.map(work, orders, chunksize=4)
 
 
@@ -50,6 +57,11 @@ def paint(order: Order, *, filters: tuple[str, ...] = ()) -> Painted:
     picture.save(out, "JPEG", quality=88)
     copies = (copied(picture, text) for text in filters)
     return Painted(out.getvalue(), picture.width, picture.height, tuple(copy for copy in copies if copy))
+
+
+def _leave_interrupts() -> None:
+    """Ctrl-C is for the parent, which then lets its painters go."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _processors() -> int:
