@@ -20,6 +20,12 @@ END = START + timedelta(hours=1)
 SECOND = timedelta(seconds=1)
 
 
+@pytest.fixture(autouse=True, params=[True, False], ids=["hot", "cold"])
+def _hot_bytes(request, settings):
+    """With the byte store and without it: the routes alone must be right."""
+    settings.HOT_BYTES = request.param
+
+
 def at(moment: datetime) -> time_machine.travel:
     return time_machine.travel(moment, tick=False)
 

@@ -2,7 +2,7 @@
 
 import io
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ from shop.catalog.models import Brand, Category, Picture, Sku, Spu
 from shop.models import StockMovement
 
 
-def dabs(orders: Sequence[Order], **ignored: Any) -> Iterator[Painted]:
+def dabs(orders: Sequence[Order], **ignored: Any) -> Generator[Painted, None, None]:
     """A dab of colour for every picture."""
     for order in orders:
         number = zlib.crc32(repr(order).encode())

@@ -45,7 +45,8 @@ def test_a_picture_that_the_painters_did_finish_is_ready_in_every_size(small: No
     monkeypatch.setattr(library, "painted", really)
     wanted = catalog._pictures_of(next(one for one in PRODUCTS if one.code == "FO6201"))
 
-    ((*image_ids,),) = library.Library().hang([wanted])
+    with library.Library().hanging([wanted]) as pictures:
+        ((*image_ids,),) = pictures
 
     made = {row.filter_spec: row for row in Rendition.objects.filter(image_id=image_ids[0])}
     assert set(made) == set(SIZES.values())
@@ -62,7 +63,8 @@ def test_a_picture_that_the_painters_did_finish_is_ready_in_every_size(small: No
 
 
 def test_a_picture_that_the_painters_did_not_finish_is_left_to_a_worker(small: None, emitted: Sequence[events.Event]):
-    ((image_id,),) = library.Library().hang([catalog._pictures_of(PRODUCTS[0])[:1]])
+    with library.Library().hanging([catalog._pictures_of(PRODUCTS[0])[:1]]) as pictures:
+        ((image_id,),) = pictures
 
     assert [event.image_id for event in emitted if type(event).__name__ == "PictureStored"] == [image_id]
 

@@ -66,8 +66,8 @@ def load_brands(library: Library, report: Report) -> None:
     known = set(Brand.objects.values_list("name", flat=True))
     missing = [maker for maker in BRANDS if maker.name not in known]
     logos = [[Wanted(LogoOrder(maker.latin, maker.ink), maker.name, f"{maker.name}标志")] for maker in missing]
-    with report.step(_("品牌"), len(missing)) as advance:
-        for maker, (logo_id,) in zip(missing, library.hang(logos), strict=True):
+    with report.step(_("品牌"), len(missing)) as advance, library.hanging(logos) as pictures:
+        for maker, (logo_id,) in zip(missing, pictures, strict=True):
             save_brand(
                 name=maker.name,
                 slug=maker.latin.lower(),
@@ -84,11 +84,11 @@ def load_products(library: Library, report: Report) -> None:
     """Every product is there with its SKUs, pictures and stock; one that is there already stays as it is."""
     known = set(Spu.objects.filter(code__in=[one.code for one in PRODUCTS]).values_list("code", flat=True))
     missing = [one for one in PRODUCTS if one.code not in known]
-    pictures = library.hang([_pictures_of(one) for one in missing])
+    wanted = [_pictures_of(one) for one in missing]
     categories = dict(Category.objects.filter(level=3).values_list("name", "pk"))
     brands = dict(Brand.objects.values_list("name", "pk"))
     started = clock.now()
-    with report.step(_("商品与图片"), len(missing)) as advance:
+    with report.step(_("商品与图片"), len(missing)) as advance, library.hanging(wanted) as pictures:
         for product, image_ids in zip(missing, pictures, strict=True):
             _load_product(product, image_ids, categories[product.category], brands[product.brand], started)
             advance()

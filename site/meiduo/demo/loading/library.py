@@ -3,6 +3,7 @@
 import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import cast
 
@@ -50,17 +51,20 @@ class Library:
         self._collection_id: int = _collection().pk
         self._painters = painters
 
-    def hang(self, groups: Sequence[Sequence[Wanted]], *, sizes: Sequence[str] = ()) -> Iterator[list[int]]:
+    @contextmanager
+    def hanging(
+        self, groups: Sequence[Sequence[Wanted]], *, sizes: Sequence[str] = ()
+    ) -> Iterator[Iterator[list[int]]]:
         """The ids of each group's pictures, in sequence, each group as soon as it is stored. Safe to break off.
 
         ``sizes``: filters of copies that these pictures need beside the ready sizes.
-        Call it outside of a transaction: files travel to their store, and drawing takes its time.
+        Use it outside of a transaction: files travel to their store, and drawing takes its time.
         """
         orders = [one.order for group in groups for one in group]
         filters = [*SIZES.values(), *sizes]
-        pictures = painted(orders, filters=filters, painters=self._painters)
-        for group in groups:
-            yield self._store([(one, next(pictures)) for one in group], len(filters))
+        # Closed, so that whoever breaks off does not wait for pictures that nobody wants any more.
+        with closing(painted(orders, filters=filters, painters=self._painters)) as pictures:
+            yield (self._store([(one, next(pictures)) for one in group], len(filters)) for group in groups)
 
     def finish(self) -> None:
         """From now on the demo counts as loaded."""

@@ -41,8 +41,11 @@ def mark(top: Top) -> str:
 def staged(library: Library, report: Report) -> Mapping[str, int]:
     """The ids of all of them by key; what the library holds already is not stored again."""
     wanted = dict(_wanted())
-    pictures = library.hang([[one] for one in wanted.values()], sizes=[*WIDE.values()])
-    with report.step(_("横幅与广告图"), len(wanted)) as advance:
+    groups = [[one] for one in wanted.values()]
+    with (
+        report.step(_("横幅与广告图"), len(wanted)) as advance,
+        library.hanging(groups, sizes=[*WIDE.values()]) as pictures,
+    ):
         found = {}
         for key, (image_id,) in zip(wanted, pictures, strict=True):
             found[key] = image_id

@@ -3,7 +3,7 @@
 import io
 import os
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -28,7 +28,9 @@ class Painted:
     copies: tuple[Copy, ...]
 
 
-def painted(orders: Sequence[Order], *, filters: Sequence[str] = (), painters: int | None = None) -> Iterator[Painted]:
+def painted(
+    orders: Sequence[Order], *, filters: Sequence[str] = (), painters: int | None = None
+) -> Generator[Painted, None, None]:
     """The picture of every order, in their sequence, each as soon as it is done.
 
     ``filters``: the smaller copies that are made of each, as ``sizes`` reads them. ``painters``: processes
