@@ -1,8 +1,4 @@
-"""What the page of one customer shows; each area of the back office adds its own table.
-
-@customer_panel(order=10, permission="shop.view_order")
-def orders(customer: Customer, *, in_full: bool) -> CustomerPanel: ...
-"""
+"""What the page of one customer shows; each area of the back office adds its own table with ``@customer_panel``."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -16,7 +12,9 @@ from accounts.models import Customer
 from accounts.selectors.addresses import address_text, live_addresses
 from accounts.selectors.bindings import bindings_of
 from accounts.selectors.customers import mails_sent_to, masked_email, masked_mobile, texts_sent_to
+from kernel import money
 from shop.messages.selectors import messages_of
+from shop.orders.selectors import latest_orders_of
 
 #: Rows that a table shows; the rest is a link away.
 MOST_ROWS = 20
@@ -67,6 +65,20 @@ def panels_for(customer: Customer, *, staff: Any) -> list[CustomerPanel]:
     in_full = staff.has_perm("accounts.view_full_mobile")
     allowed = [one for one in _panels.values() if not one.permission or staff.has_perm(one.permission)]
     return [one.make(customer, in_full=in_full) for one in sorted(allowed, key=lambda one: one.order)]
+
+
+@customer_panel(order=10, permission="shop.view_order")
+def orders(customer: Customer, *, in_full: bool) -> CustomerPanel:
+    """What the customer ordered, newest first."""
+    return CustomerPanel(
+        title=_("订单"),
+        columns=[_("订单号"), _("状态"), _("件数"), _("应付"), _("下单时间")],
+        rows=[
+            [row.number, row.get_state_display(), row.total_count, money.text(row.payable), row.created_at]
+            for row in latest_orders_of(user_id=customer.pk, most=MOST_ROWS)
+        ],
+        empty=_("没有订单"),
+    )
 
 
 @customer_panel(order=100)

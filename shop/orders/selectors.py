@@ -23,6 +23,11 @@ def orders_of(*, user_id: int, state: OrderState | None = None) -> QuerySet[Orde
     return orders.filter(state=state) if state is not None else orders
 
 
+def latest_orders_of(*, user_id: int, most: int) -> QuerySet[Order]:
+    """The buyer's newest orders without their lines; one query."""
+    return Order.objects.filter(user_id=user_id)[:most]
+
+
 def order_of(*, user_id: int, number: str) -> Order:
     """One of the buyer's orders, with lines, parcels and timeline.
 

@@ -19,6 +19,7 @@ from shop.messages.models import BuyerMessage
 from tests.accounts.people import get, post
 from tests.factories.areas import install_areas, make_address
 from tests.factories.people import StaffFactory, UserFactory
+from tests.factories.trade import buyer_with_address, unpaid_order
 
 
 def staff_with(*codenames: str) -> User:
@@ -166,6 +167,19 @@ def test_messages_show_only_to_staff_who_may_read_them(client, db):
     assert "包装破损" not in _page(client, customer).content.decode()
     _login(client, staff_with("view_customer", "view_buyermessage"))
     assert "包装破损" in _page(client, customer).content.decode()
+
+
+def test_orders_show_only_to_staff_who_may_read_them(client, db):
+    customer = buyer_with_address()
+    order = unpaid_order(customer)
+
+    _login(client, staff_with("view_customer"))
+    assert order.number not in _page(client, customer).content.decode()
+    _login(client, staff_with("view_customer", "view_order"))
+    page = _page(client, customer).content.decode()
+
+    assert order.number in page
+    assert "待付款" in page
 
 
 def test_another_area_adds_its_own_table_behind_its_permission(client, db):

@@ -91,7 +91,9 @@ class SkuIndexView(SafeExportMixin, generic.IndexView):
         buttons: list[Any] = super().get_list_more_buttons(instance)
         if self.request.user.has_perm(ADJUST):
             buttons.append(
-                Button(gettext("调整库存"), url=adjust_url(instance, back=self.request), icon_name="sliders", priority=15)
+                Button(
+                    gettext("调整库存"), url=adjust_url(instance, back=self.request), icon_name="sliders", priority=15
+                )
             )
         return buttons
 

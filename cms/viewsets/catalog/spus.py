@@ -70,7 +70,9 @@ class SpuIndexView(SafeExportMixin, generic.IndexView):
         buttons: list[Any] = super().get_list_more_buttons(instance)
         if self.user_has_permission("change"):
             buttons.append(
-                Button(gettext("SKU 矩阵"), url=reverse("spu:matrix", args=[instance.pk]), icon_name="table", priority=15)
+                Button(
+                    gettext("SKU 矩阵"), url=reverse("spu:matrix", args=[instance.pk]), icon_name="table", priority=15
+                )
             )
         return buttons
 
