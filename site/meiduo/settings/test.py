@@ -17,6 +17,8 @@ DEBUG = False
 SECRET_KEY = "tests only: signs nothing that leaves this process"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 HUEY = {"name": "tests", "huey_class": "huey.MemoryHuey", "immediate": True, "results": True, "utc": True}
+# A live server's threads give their connections back with each answer: none outlives its test.
+DATABASES["default"]["CONN_MAX_AGE"] = 0
 MEDIA_ROOT = _FOLDER / "media"
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 AXES_ENABLED = False
