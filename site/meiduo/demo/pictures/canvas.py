@@ -189,7 +189,7 @@ def _stroke(draw: ImageDraw.ImageDraw, points: Outline, thick: int, fill: int | 
 
 
 #: Steps of a colour running into another; stretched over a shape without smoothing, they are too fine to see.
-STEPS = 256
+STEPS = 128
 
 
 @lru_cache(maxsize=64)

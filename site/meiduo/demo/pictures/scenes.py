@@ -6,7 +6,7 @@ from random import Random
 
 from PIL import Image
 
-from meiduo.demo.pictures.backdrops import HORIZON, with_shadow
+from meiduo.demo.pictures.backdrops import HORIZON, enlarged, with_shadow
 from meiduo.demo.pictures.canvas import Canvas
 from meiduo.demo.pictures.colours import WHITE, Blend, Fade, Veil, hsl, mix, rgb
 from meiduo.demo.pictures.geometry import star
@@ -45,7 +45,7 @@ def scene(*, width: int, height: int, hue: float, actors: Sequence[Actor], seed:
 
 
 def _ground(width: int, height: int, hue: float, chance: Random) -> Image.Image:
-    c = Canvas(width // 2, height // 2, unit=height // 2, finer=3)
+    c = Canvas(width // 2, height // 2, unit=height // 2)
     across = 1000 * width / height
     c.box(0, 0, across, 1000, Blend(hsl(hue, 0.62, 0.88), hsl(hue + 34, 0.6, 0.76), across=True))
     tint = hsl(hue + 20, 0.62, 0.68)
@@ -57,7 +57,7 @@ def _ground(width: int, height: int, hue: float, chance: Random) -> Image.Image:
         spark = chance.uniform(12, 30)
         c.fill(star(chance.uniform(60, across - 60), chance.uniform(60, 620), spark, spark * 0.32, 4), Veil(WHITE, 0.9))
     c.box(0, HORIZON, across, 1000 - HORIZON, Fade(hsl(hue, 0.5, 0.62), 0.4, 0.14))
-    return c.image().convert("RGB").resize((width, height), Image.Resampling.BICUBIC)
+    return enlarged(c.image(), (width, height))
 
 
 def _podium(c: Canvas, hue: float, rise: float) -> None:

@@ -48,4 +48,4 @@ def _cut(picture: Image.Image, width: int, height: int) -> Image.Image:
     scale = min(picture.width / width, picture.height / height)
     left, top = (picture.width - width * scale) / 2, (picture.height - height * scale) / 2
     part = (left, top, left + width * scale, top + height * scale)
-    return picture.resize((width, height), Image.Resampling.LANCZOS, part, reducing_gap=2.0)
+    return picture.resize((width, height), Image.Resampling.LANCZOS, part, reducing_gap=1.0)

@@ -210,7 +210,7 @@ def speaker(c: Canvas, ink: RGB, rng: Random) -> None:
                 c.oval(310 + column * 30 + (row % 2) * 15, 330 + row * 32, 7, Veil(shade(ink, 0.8), 0.5))
     c.oval(500, 246, 130, shade(ink, 0.45), 40)
     c.stroke(arc(500, 246, 110, 30, 0, 360), 10, hsl(rng.uniform(0, 360), 0.85, 0.65))
-    c.box(290, 780, 420, 16, Veil(WHITE, 0.35))
+    c.box(330, 780, 340, 16, Veil(WHITE, 0.35), 8)
 
 
 @kind("gamepad", stands=False, lean=8)

@@ -149,7 +149,7 @@ def teatin(c: Canvas, ink: RGB, rng: Random) -> None:
         Blend(WHITE, rgb("#d3dae6"), across=True),
     )
     c.oval(740, 700, 120, rgb("#eef2f7"), 30)
-    c.oval(740, 702, 104, hsl(rng.choice((28, 48, 80)), 0.72, 0.5), 23)
+    c.oval(740, 702, 104, hsl(rng.choice((26, 38, 52)), 0.75, 0.52), 23)
     for x in (710, 770):
         c.stroke(curve((x, 650), ((x - 26, 610), (x + 26, 580), (x, 530))), 13, Veil(WHITE, 0.8))
 
