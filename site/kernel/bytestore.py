@@ -12,7 +12,8 @@ limit or session.
 import hashlib
 import logging
 import secrets
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypedDict
 
@@ -20,11 +21,14 @@ from django.conf import settings
 from django.core.cache import BaseCache, caches
 
 from kernel import clock
+from kernel.shared_store import is_on_a_replica
 
 logger = logging.getLogger(__name__)
 
 #: Seconds that bytes live when no scheduled switch ends them sooner.
 LONGEST = 3600
+
+_drops_here = 0
 
 
 class _Kept(TypedDict):
@@ -40,6 +44,8 @@ class Stored:
     body: bytes
     etag: str
     until: float
+    #: What it is kept under, and with that the version it belongs to; None: kept nowhere.
+    key: str | None = field(default=None, compare=False)
 
 
 class DropLost(Exception):
@@ -78,13 +84,14 @@ def load(region: str, name: str) -> Stored | None:
     if not clock.is_real():
         return None
     try:
-        kept: _Kept | None = _cache().get(_key(region, name))
+        key = _key(region, name)
+        kept: _Kept | None = _cache().get(key)
     except Exception:
         logger.warning("byte store cannot be read", exc_info=True)
         return None
     if kept is None or kept["until"] <= clock.now().timestamp():
         return None
-    return Stored(kept["body"].encode(), kept["etag"], kept["until"])
+    return Stored(kept["body"].encode(), kept["etag"], kept["until"], key)
 
 
 def key_for(region: str, name: str) -> str | None:
@@ -108,8 +115,9 @@ def save(key: str | None, body: bytes, *, until: datetime | None = None) -> Stor
     """
     now = clock.now().timestamp()
     end = min(until.timestamp() if until else now + LONGEST, now + LONGEST)
-    stored = Stored(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"', end)
-    if key is not None and clock.is_real() and end > now:
+    is_kept = key is not None and clock.is_real() and end > now
+    stored = Stored(body, f'"{hashlib.sha256(body).hexdigest()[:32]}"', end, key if is_kept else None)
+    if key is not None and is_kept:
         try:
             if _has_room(key):
                 _cache().set(key, {"body": body.decode(), "etag": stored.etag, "until": end}, end - now)
@@ -130,15 +138,40 @@ def _has_room(key: str) -> bool:
     return int(count) <= int(settings.BYTES_MOST)
 
 
+def place_of(key: str) -> tuple[str, str]:
+    """The region and the version that a key belongs to."""
+    _prefix, region, version, _digest = key.split(":")
+    return region, version
+
+
+def versions(of: Iterable[str]) -> dict[str, str]:
+    """The versions of these regions now, in one question; without those that the store cannot tell."""
+    keys = {_version_key(region): region for region in of}
+    try:
+        found = _cache().get_many(list(keys))
+    except Exception:
+        logger.warning("byte store cannot be asked for its versions", exc_info=True)
+        return {}
+    return {keys[key]: str(value) for key, value in found.items() if value}
+
+
+def drops_here() -> int:
+    """How often this process itself dropped a region; whoever remembers a version learns that it is over."""
+    return _drops_here
+
+
 def drop(region: str) -> None:
     """Make every byte of the region stale, in every process.
 
     Raises: DropLost, or whatever the cache raises; the task that drops is then retried.
     """
+    global _drops_here
     cache = _cache()
     key = _version_key(region)
     before = cache.get(key)
     cache.set(key, secrets.token_hex(8), None)
+    _drops_here += 1
     # Django's database cache swallows a failed write. Somebody else's newer version would do as well.
-    if cache.get(key) in (None, before):
+    # And a replica that takes over without it would bring the old version back, with its bytes.
+    if cache.get(key) in (None, before) or not is_on_a_replica(key, alias="bytes"):
         raise DropLost(region)

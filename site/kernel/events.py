@@ -6,10 +6,12 @@ every effect that must happen has a row that a sweep finds, so a lost event lose
 
 import logging
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from django.db import transaction
 
@@ -20,8 +22,14 @@ logger = logging.getLogger(__name__)
 class Event:
     """Something that happened. Subclasses carry ids only, never rows or texts."""
 
+    @classmethod
+    def summed_up(cls, events: Sequence[Self]) -> Sequence[Self]:
+        """Fewer events that say the same as these of one kind; ``told_together`` asks. Here: each once."""
+        return list(dict.fromkeys(events))
+
 
 E = TypeVar("E", bound=Event)
+_held: ContextVar[list[Event] | None] = ContextVar("held", default=None)
 _handlers: dict[type[Event], list[Callable[[Any], object]]] = defaultdict(list)
 
 
@@ -46,9 +54,34 @@ def emit_on_commit(event: Event) -> None:
 
 
 def deliver(event: Event) -> None:
-    """Call every listener of this event now; for ``emit_on_commit``."""
+    """Call every listener of this event now, or after the work that is ``told_together``; for ``emit_on_commit``."""
+    held = _held.get()
+    if held is not None:
+        held.append(event)
+        return
     for handler in handlers_of(type(event)):
         try:
             handler(event)
         except Exception:
             logger.exception("event listener failed", extra={"event": type(event).__name__})
+
+
+@contextmanager
+def told_together() -> Iterator[None]:
+    """Let a long piece of work with many commits tell once at its end, also when it breaks off, what it did.
+
+    For loaders and the like, whose hundreds of small changes would each start the same tasks. A process that is
+    killed tells nothing; the sweeps find what it did.
+    """
+    held: list[Event] = []
+    token = _held.set(held)
+    try:
+        yield
+    finally:
+        _held.reset(token)
+        by_kind: dict[type[Event], list[Event]] = {}
+        for event in held:
+            by_kind.setdefault(type(event), []).append(event)
+        for kind, events in by_kind.items():
+            for event in kind.summed_up(events):
+                deliver(event)

@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 from django.db import connection, transaction
 
 from kernel.errors import TooOften
-from kernel.shared_store import now_ms, on_redis, redis, redis_key
+from kernel.shared_store import now_ms, on_redis, redis, slot_key
 
 #: Seconds that a growing delay is remembered after the last attempt.
 KEPT = 7200
@@ -138,11 +138,23 @@ def marked(name: str) -> bool:
     """Whether a mark under this key still holds."""
     now = now_ms()
     if on_redis():
-        until = redis().hget(redis_key(name), "until")
+        until = redis().hget(_redis_key(name), "until")
         return until is not None and int(until) > now
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM kernel_limits WHERE key = %s AND until > %s AND count > 0", [name, now])
         return cursor.fetchone() is not None
+
+
+def counted(name: str) -> int:
+    """How often the counter under this key has counted in its present window; nothing is counted by asking."""
+    now = now_ms()
+    if on_redis():
+        count, until = redis().hmget(_redis_key(name), "count", "until")
+        return int(count) if count is not None and until is not None and int(until) > now else 0
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count FROM kernel_limits WHERE key = %s AND until > %s", [name, now])
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
 
 
 def forget_expired() -> int:
@@ -155,6 +167,11 @@ def forget_expired() -> int:
 
 
 # -- Redis
+
+
+def _redis_key(name: str) -> str:
+    # Rules of one decision count by mobile, by address and for the whole shop: on a Cluster they must share a node.
+    return slot_key("limits", name)
 
 
 _TAKE = """
@@ -170,7 +187,9 @@ for i, key in ipairs(KEYS) do
   end
   local kept = redis.call('HMGET', key, 'count', 'until', 'free_at')
   row.count, row.ends, row.free_at = tonumber(kept[1] or 0), tonumber(kept[2] or 0), tonumber(kept[3] or 0)
-  if row.ends <= now then row.count, row.ends, row.free_at = 0, 0, 0 end
+  -- No window ends later than its length: such an end was set by a clock that was wrong. Those of two callers always
+  -- differ a little (one may have read its own before the other); a minute is more than doctor lets pass.
+  if row.ends <= now or row.ends > now + row.kept + 60000 then row.count, row.ends, row.free_at = 0, 0, 0 end
   if row.kind == 'window' and row.count >= row.most then
     refused[#refused + 1] = {i, row.ends - now, row.count}
   elseif row.kind == 'backoff' and row.free_at > now then
@@ -218,7 +237,7 @@ def _redis_take(rules: Sequence[Rule], now: int) -> list[Refusal]:
         most = rule.most if isinstance(rule, Window) else 0
         arguments += [rule.kind, most, rule.kept * 1000, len(delays)]
         arguments += [number for step in delays for number in step]
-    refused = redis().eval(_TAKE, len(rules), *(redis_key(rule.key) for rule in rules), *arguments)
+    refused = redis().eval(_TAKE, len(rules), *(_redis_key(rule.key) for rule in rules), *arguments)
     return [Refusal(rules[int(at) - 1], int(wait), int(count)) for at, wait, count in refused]
 
 
@@ -226,7 +245,7 @@ def _redis_settle(changes: Sequence[tuple[str, str, int]], now: int) -> None:
     arguments: list[Any] = [now]
     for _name, change, ms in changes:
         arguments += [change, ms]
-    redis().eval(_SETTLE, len(changes), *(redis_key(name) for name, _change, _ms in changes), *arguments)
+    redis().eval(_SETTLE, len(changes), *(_redis_key(name) for name, _change, _ms in changes), *arguments)
 
 
 # -- the embedded size: one upsert with RETURNING

@@ -57,3 +57,27 @@ def test_the_same_listener_is_not_told_twice(heard):
     events.listen(Happened, heard.append)
 
     assert len(events.handlers_of(Happened)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_work_told_together_says_each_thing_once_at_its_end(heard):
+    with events.told_together():
+        for row_id in (1, 2, 1):
+            events.emit_on_commit(Happened(row_id))
+        assert heard == []
+    assert heard == [Happened(1), Happened(2)]
+
+    events.emit_on_commit(Happened(3))
+    assert heard[2:] == [Happened(3)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_work_that_breaks_off_tells_what_it_did_so_far(heard):
+    def broken_work():
+        with events.told_together():
+            events.emit_on_commit(Happened(1))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        broken_work()
+    assert heard == [Happened(1)]

@@ -186,6 +186,17 @@ def test_counters_that_no_longer_count_are_forgotten_and_others_stay():
         assert not passes(Window("test.long", 1, 1000))
 
 
+@pytest.mark.django_db
+def test_a_caller_whose_clock_is_a_little_behind_starts_no_new_window():
+    """Of two hosts one is always behind, and of two threads one read its clock first."""
+    start = timezone.now()
+    with time_machine.travel(start, tick=False):
+        assert passes(Window("test.behind", 1, 60))
+    for seconds in (0.001, 1, 30):
+        with time_machine.travel(start - timedelta(seconds=seconds), tick=False):
+            assert not passes(Window("test.behind", 1, 60))
+
+
 @pytest.mark.fault
 @pytest.mark.django_db(transaction=True)
 def test_of_fifty_at_once_exactly_one_passes():
