@@ -66,6 +66,14 @@ class MobileTaken(Invalid):
     field = "mobile"
 
 
+class MobileNeedsCode(Invalid):
+    """A form without a code cannot prove that somebody holds another mobile."""
+
+    code = "mobile.needs_code"
+    text = _("更换手机号需要短信验证，此处不能修改")
+    field = "mobile"
+
+
 class MobileUnknown(Invalid):
     """Told only to someone who proved to hold the mobile."""
 

@@ -4,17 +4,40 @@ from typing import Any
 
 from django.utils import timezone
 
-from accounts.models import Address, OAuthBinding
+from accounts.models import AcceptedAgreement, Address, CustomerTag, OAuthBinding
 from accounts.personal_data import PersonalData, register
 from accounts.selectors.addresses import address_text
 from accounts.services.addresses import erase_addresses
 from accounts.services.bindings import erase_bindings
+from accounts.services.tags import clear_tags
 
 
 def register_parts() -> None:
     """Addresses and logins of other platforms belong to every export and every erasure."""
     register(PersonalData(name="addresses", export=_addresses, erase=_erase_addresses))
     register(PersonalData(name="oauth", export=_bindings, erase=_erase_bindings))
+    register(PersonalData(name="tags", export=_tags, erase=_erase_tags))
+    # That terms were accepted, and when, stays: it says nothing but that.
+    register(PersonalData(name="agreements", export=_agreements))
+
+
+def _tags(user_id: int) -> list[str]:
+    return list(CustomerTag.objects.filter(users=user_id).values_list("name", flat=True))
+
+
+def _erase_tags(user_id: int) -> None:
+    clear_tags(user_id=user_id)
+
+
+def _agreements(user_id: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "agreement": row.title,
+            "version": row.version,
+            "accepted": timezone.localtime(row.accepted_at).isoformat(),
+        }
+        for row in AcceptedAgreement.objects.filter(user_id=user_id).order_by("pk")
+    ]
 
 
 def _erase_addresses(user_id: int) -> None:

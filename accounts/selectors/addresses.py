@@ -7,6 +7,8 @@ from django.db.models import QuerySet
 from accounts.addressing.errors import AddressNotFound
 from accounts.addressing.rules import FILLERS
 from accounts.models import Address
+from accounts.selectors.paste import pasted_address
+from kernel.prepared import Prepared
 
 
 class AddressSnapshot(TypedDict):
@@ -16,9 +18,10 @@ class AddressSnapshot(TypedDict):
     mobile: str
     tel: str
     email: str
-    province_id: int
+    #: None where a line of text did not say.
+    province_id: int | None
     province: str
-    city_id: int
+    city_id: int | None
     city: str
     district_id: int | None
     district: str
@@ -36,10 +39,18 @@ def owned_address(*, user_id: int, address_id: int) -> Address:
 
     Raises: AddressNotFound, also for someone else's.
     """
-    address = live_addresses(user_id=user_id).filter(pk=address_id).first()
-    if address is None:
+    found = _owned(user_id=user_id, address_id=address_id)
+    if not found:
         raise AddressNotFound
-    return address
+    return found[0]
+
+
+# Asked for every order.
+_owned = Prepared(
+    lambda user_id, address_id: live_addresses(user_id=user_id).filter(pk=address_id).order_by(),
+    user_id=2_000_000_101,
+    address_id=2_000_000_102,
+)
 
 
 def address_text(address: Address) -> str:
@@ -63,4 +74,27 @@ def address_snapshot(address: Address) -> AddressSnapshot:
         "district": address.district.name if address.district else "",
         "place": address.place,
         "text": address_text(address),
+    }
+
+
+def snapshot_of_line(*, text: str, receiver: str, mobile: str) -> AddressSnapshot:
+    """What an order copies of an address that came as one line: the areas that the line names, and the line itself.
+
+    What cannot be told apart stays in ``place``, so that nothing of the line is lost.
+    """
+    found = pasted_address(text=text)
+    whole = bool(found.province and found.city)
+    return {
+        "receiver": receiver,
+        "mobile": mobile,
+        "tel": found.tel,
+        "email": "",
+        "province_id": found.province.id if found.province and whole else None,
+        "province": found.province.name if found.province and whole else "",
+        "city_id": found.city.id if found.city and whole else None,
+        "city": found.city.name if found.city and whole else "",
+        "district_id": found.district.id if found.district and whole else None,
+        "district": found.district.name if found.district and whole else "",
+        "place": found.place if whole and found.place else text,
+        "text": text,
     }

@@ -1,6 +1,7 @@
 """Logging in, by password or by SMS code."""
 
 import uuid
+from datetime import timedelta
 
 from accounts.errors import LoginRefused, MobileUnknown
 from accounts.models import User
@@ -15,7 +16,13 @@ from kernel import clock
 
 
 def log_in(
-    *, account: str, password: str, address: str, captcha_id: uuid.UUID | None = None, captcha_text: str = ""
+    *,
+    account: str,
+    password: str,
+    address: str,
+    captcha_id: uuid.UUID | None = None,
+    captcha_text: str = "",
+    lifetime: timedelta | None = None,
 ) -> Session:
     """A login of whoever has this name, mobile or verified e-mail and this password.
 
@@ -27,7 +34,7 @@ def log_in(
     if not password_fits(user=user, password=password) or user is None or not user.is_active:
         raise LoginRefused
     attempt_was_right(attempt)
-    return logged_in(user=user)
+    return logged_in(user=user, lifetime=lifetime)
 
 
 def log_in_by_code(*, mobile: str, code: str, address: str, sign_up: bool) -> Session:
@@ -48,12 +55,12 @@ def log_in_by_code(*, mobile: str, code: str, address: str, sign_up: bool) -> Se
     return logged_in(user=user)
 
 
-def logged_in(*, user: User) -> Session:
+def logged_in(*, user: User, lifetime: timedelta | None = None) -> Session:
     """A new login of a user whose identity is proved. Two queries.
 
-    Also for logins of other platforms.
+    Also for logins of other platforms. ``lifetime`` is the access token's, for clients that cannot refresh it.
     """
     now = clock.now()
     User.objects.filter(pk=user.pk).update(last_login=now)
     user.last_login = now
-    return open_session(user=user)
+    return open_session(user=user, lifetime=lifetime)

@@ -13,6 +13,7 @@ from accounts.events import MailQueued
 from accounts.models import MailMessage
 from accounts.sealing import seal, unseal
 from accounts.services.outbox import State, claim, settle, tidy, try_later, waiting
+from accounts.smtp import MayHaveLeft
 from kernel import clock
 from kernel.events import emit_on_commit
 
@@ -63,6 +64,10 @@ def deliver_mail(*, message_id: int) -> int | None:
         mail.attach_alternative(render_to_string(f"{base}.html", params), "text/html")
     try:
         mail.send()
+    except MayHaveLeft as error:
+        logger.warning("mail outcome unknown", extra={"message_id": message_id, "error": str(error)})
+        settle(message, State.UNKNOWN, vendor="smtp", error=f"{type(error).__name__}: {error}"[:200])
+        return None
     except OSError as error:
         # SMTPException is an OSError too. A refusal of this very address or content is final (5xx).
         if _is_final(error):

@@ -7,7 +7,7 @@ Whoever claims a row sends it; everybody else finds nothing to claim. A worker t
 ``sending`` behind, which the sweep turns into ``unknown``: it may have left, so it is not sent again.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from django.db.models import F, Q
@@ -24,14 +24,16 @@ ABANDONED = 120
 GRACE = 20
 #: Seconds before the second, third … try.
 WAITS = (5, 20, 60, 300, 900, 3600)
+#: No try is ever further off: one that is was set by a clock that was wrong, and is due.
+LONGEST_WAIT = timedelta(seconds=WAITS[-1] + 60)
 
 
 def claim(model: type[Message], message_id: int) -> Message | None:
     """Take this message for sending, if it is due and nobody else has it."""
     now = clock.now()
-    claimed = model._default_manager.filter(
-        pk=message_id, state=State.QUEUED, next_try_at__lte=now, expires_at__gt=now
-    ).update(state=State.SENDING, attempts=F("attempts") + 1, changed_at=now)
+    claimed = model._default_manager.filter(_due(now), pk=message_id, state=State.QUEUED, expires_at__gt=now).update(
+        state=State.SENDING, attempts=F("attempts") + 1, changed_at=now
+    )
     return model._default_manager.get(pk=message_id) if claimed else None
 
 
@@ -73,5 +75,10 @@ def tidy(model: type[OutgoingMessage]) -> None:
 def waiting(model: type[OutgoingMessage], *, most: int = 200) -> list[int]:
     """Ids of messages that are due and whose event or task seems lost, oldest first."""
     now = clock.now()
-    due = Q(state=State.QUEUED, expires_at__gt=now, next_try_at__lte=now - timedelta(seconds=GRACE))
-    return list(model._default_manager.filter(due).order_by("next_try_at").values_list("pk", flat=True)[:most])
+    due = _due(now, rest=timedelta(seconds=GRACE))
+    rows = model._default_manager.filter(due, state=State.QUEUED, expires_at__gt=now)
+    return list(rows.order_by("next_try_at").values_list("pk", flat=True)[:most])
+
+
+def _due(now: datetime, *, rest: timedelta = timedelta()) -> Q:
+    return Q(next_try_at__lte=now - rest) | Q(next_try_at__gt=now + LONGEST_WAIT)

@@ -31,12 +31,12 @@ class Session:
     expires_in: int
 
 
-def open_session(*, user: User) -> Session:
-    """A new login of this user. One query."""
+def open_session(*, user: User, lifetime: timedelta | None = None) -> Session:
+    """A new login of this user, whose access token lives as long as told. One query."""
     family_id = uuid.uuid4()
     refresh, jti = refresh_token_for(user, family_id=family_id)
     RefreshFamily.objects.create(pk=family_id, user=user, current_jti=jti)
-    return _session(user, family_id, refresh)
+    return _session(user, family_id, refresh, lifetime)
 
 
 def refresh_session(*, refresh: str) -> Session:
@@ -106,10 +106,10 @@ def forget_old_sessions() -> int:
     return gone
 
 
-def _session(user: User, family_id: uuid.UUID, refresh: str) -> Session:
+def _session(user: User, family_id: uuid.UUID, refresh: str, lifetime: timedelta | None = None) -> Session:
     return Session(
         user=user,
-        token=access_token_for(user, family_id=family_id),
+        token=access_token_for(user, family_id=family_id, lifetime=lifetime),
         refresh=refresh,
-        expires_in=int(access_lifetime().total_seconds()),
+        expires_in=int((lifetime or access_lifetime()).total_seconds()),
     )

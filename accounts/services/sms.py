@@ -19,8 +19,8 @@ from kernel.events import emit_on_commit
 
 logger = logging.getLogger(__name__)
 
-#: Rounds over all vendors before a message has failed.
-MOST_ATTEMPTS = 3
+#: Rounds over all vendors before a message has failed: some twenty minutes. Codes are too old long before.
+MOST_ATTEMPTS = 6
 
 
 @transaction.atomic

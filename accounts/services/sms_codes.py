@@ -15,6 +15,8 @@ from kernel.limits import Limited, Rule, Window
 #: Seconds that a code counts, and guesses it stands.
 LIVES = 300
 TRIES = 5
+#: Digits of a code, unless a client's form holds fewer.
+DIGITS = 6
 HOUR, DAY = 3600, 86_400
 
 
@@ -37,6 +39,7 @@ def request_code(
     captcha_text: str = "",
     captcha_stands: bool = False,
     deliver: bool = True,
+    digits: int = DIGITS,
 ) -> None:
     """A fresh code is on its way to this mobile; older ones for the same purpose are void.
 
@@ -52,7 +55,7 @@ def request_code(
         raise CaptchaRequired
     quiet = settings.SMS_CAPTCHA == "adaptive" and not (given or captcha_stands)
     _count(mobile=mobile, address=address, quiet=quiet)
-    code = f"{secrets.randbelow(1_000_000):06d}"
+    code = f"{secrets.randbelow(10**digits):0{digits}d}"
     oneuse.put(_name(mobile, purpose), code, seconds=LIVES, tries=TRIES)
     if deliver:
         queue_sms(mobile=mobile, template="code", params={"code": code, "minutes": str(LIVES // 60)}, lives=LIVES)

@@ -79,4 +79,4 @@ def test_production_with_keys_starts(tmp_path):
 
     fake, providers, clients = json.loads(done.stdout)
     assert (fake, list(providers)) == (False, ["qq"])
-    assert clients["qq"]["redirect_uri"] == "https://shop.example/oauth_callback.html"
+    assert clients["qq"]["redirect_uri"] == "https://shop.example/oauth/qq/callback/"
