@@ -46,6 +46,7 @@ class AfterSale(models.Model):
         verbose_name = _("售后")
         verbose_name_plural = _("售后")
         ordering = ["-id"]
+        permissions = [("receive_aftersale", _("可以签收退货"))]
         constraints = [
             models.UniqueConstraint(
                 fields=["order"],

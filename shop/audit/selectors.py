@@ -45,7 +45,7 @@ def drifts() -> Iterator[Drift]:
     with _one_moment():
         yield from _stock_drifts()
         orders = Order.objects.order_by("pk").prefetch_related(
-            Prefetch("lines", OrderLine.objects.order_by("pk")),
+            Prefetch("lines", OrderLine.objects.annotate(sent=Coalesce(Sum("parcel_lines__count"), 0)).order_by("pk")),
             Prefetch("events", OrderEvent.objects.order_by("pk")),
             Prefetch("payments", PaymentAttempt.objects.filter(counts=True)),
             Prefetch("refunds", Refund.objects.filter(state=Refund.State.SUCCEEDED).select_related("payment")),
@@ -115,6 +115,15 @@ def _sum_drifts(order: Order) -> Iterator[Drift]:
     yield from _unequal("pieces = pieces of the lines", order, sum(line.count for line in lines), order.total_count)
 
 
+def _parcel_drifts(order: Order) -> Iterator[Drift]:
+    """A line that travels in parcels sent what they hold. Without any it may have been handed over."""
+    for line in order.lines.all():
+        sent = getattr(line, "sent", 0)
+        if sent and sent != line.shipped_count:
+            row = f"order {order.number} line {line.pk}"
+            yield Drift("pieces sent = pieces in parcels", row, str(sent), str(line.shipped_count))
+
+
 def _money_drifts(order: Order) -> Iterator[Drift]:
     """What was paid is what was to pay, once; what went back is no more than that."""
     on_delivery = order.pay_method == PayMethod.CASH_ON_DELIVERY
@@ -159,7 +168,7 @@ def _state_drifts(order: Order) -> Iterator[Drift]:
         yield Drift("state = last step", f"order {order.number}", last, OrderState(order.state).name)
 
 
-_EQUATIONS: tuple[Callable[[Order], Iterator[Drift]], ...] = (_sum_drifts, _money_drifts, _state_drifts)
+_EQUATIONS: tuple[Callable[[Order], Iterator[Drift]], ...] = (_sum_drifts, _parcel_drifts, _money_drifts, _state_drifts)
 
 
 def _unequal(equation: str, order: Order, expected: Any, found: Any) -> Iterator[Drift]:

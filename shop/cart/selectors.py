@@ -8,11 +8,12 @@ from enum import StrEnum
 from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import Coalesce
 
+from kernel.prepared import Prepared
 from media.joined import card_file, card_urls
 from shop.cart.guest import GuestCart
 from shop.cart.models import CartLine
 from shop.catalog.models import Sku
-from shop.catalog.selectors import StockState, image_id_of, is_on_sale, stock_state
+from shop.catalog.selectors import StockState, chosen_options, image_id_of, is_on_sale, stock_state
 
 #: What a line reads of its SKU and product: the long texts stay where they are.
 SKU_FIELDS = (
@@ -84,10 +85,17 @@ def cart_of_guest(*, cart: GuestCart) -> list[ShownLine]:
 
 
 def selected_lines_locked(*, user_id: int) -> list[CartLine]:
-    """The ticked lines with their SKUs, whose rows stay locked in id order until the transaction ends. One query."""
-    lines = _lines(user_id).filter(selected=True).order_by("sku_id")
+    """The ticked lines with their SKUs, whose rows stay locked in id order until the transaction ends. One query.
+
+    Each has the SKU's options as ``chosen``.
+    """
+    return _selected_locked(user_id=user_id)
+
+
+def _selected(user_id: int) -> QuerySet[CartLine]:
+    lines = _lines(user_id).filter(selected=True).order_by("sku_id").annotate(chosen=chosen_options(OuterRef("sku_id")))
     # Without the key: a cart line or ledger row that points at these SKUs need not wait for this order.
-    return list(lines.select_for_update(of=("self", "sku"), no_key=True))
+    return lines.select_for_update(of=("self", "sku"), no_key=True)
 
 
 def _lines(user_id: int) -> QuerySet[CartLine]:
@@ -96,6 +104,9 @@ def _lines(user_id: int) -> QuerySet[CartLine]:
         .select_related("sku__spu")
         .only("count", "selected", "price_seen", "user_id", *(f"sku__{name}" for name in SKU_FIELDS))
     )
+
+
+_selected_locked = Prepared(_selected, user_id=2_000_000_101)
 
 
 def _shown(rows: Iterable[tuple[Sku, int, bool, Decimal]], files: dict[int, str | None]) -> list[ShownLine]:

@@ -121,6 +121,10 @@ def merge_guest_cart(*, user: User, cart: GuestCart) -> None:
     CartLine.objects.bulk_create(fresh)
 
 
+#: ``remove_ordered`` as a part of a larger statement of PostgreSQL; its value is the list of ids.
+REMOVE_CART_LINES = "DELETE FROM shop_cartline WHERE id = ANY(%s)"
+
+
 def remove_ordered(*, line_ids: Iterable[int]) -> None:
     """Take the lines that became an order out of the cart.
 

@@ -10,13 +10,12 @@ from typing import Any
 from django.db import OperationalError, connection, transaction
 
 from kernel import clock
-from shop.idempotency.errors import KeyInFlight, KeyMismatch, RowsBusy
+from kernel.locks import is_lock_trouble
+from shop.idempotency.errors import KeyInFlight, KeyMismatch
 from shop.idempotency.models import IdempotencyKey
 
 #: How long an answer is given again.
 KEPT = timedelta(hours=24)
-#: PostgreSQL's word for a lock that was not to be had in time.
-LOCK_NOT_AVAILABLE = "55P03"
 
 
 @dataclass(frozen=True)
@@ -42,17 +41,8 @@ def run_once(
     key can be used again. Without a key the work is simply done. ``work`` returns (status, answer), the
     answer as JSON values. A twin that arrives meanwhile waits for the first one's commit.
     Raises: KeyMismatch for another request under the same key; KeyInFlight when the twin takes longer
-    than the lock time-out, RowsBusy when another row does; whatever the work raises.
+    than the lock time-out; whatever the work raises.
     """
-    try:
-        return _run(user_id, route, key, request, work)
-    except OperationalError as error:
-        if _timed_out(error):
-            raise RowsBusy from error
-        raise
-
-
-def _run(user_id: int, route: str, key: str | None, request: Any, work: Callable[[], tuple[int, Any]]) -> Outcome:
     with transaction.atomic():
         if key is None:
             status, answer = work()
@@ -92,14 +82,10 @@ def _claim(user_id: int, route: str, key: str, digest: str) -> int | None:
             cursor.execute(sql, [user_id, route, key, digest, adapt(now), adapt(now - KEPT)])
             row = cursor.fetchone()
     except OperationalError as error:
-        if _timed_out(error):
+        if is_lock_trouble(error):
             raise KeyInFlight from error
         raise
     return int(row[0]) if row else None
-
-
-def _timed_out(error: OperationalError) -> bool:
-    return getattr(error.__cause__, "pgcode", None) == LOCK_NOT_AVAILABLE
 
 
 def _replay(user_id: int, route: str, key: str, digest: str) -> Outcome:

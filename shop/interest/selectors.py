@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from shop.catalog.models import Sku
 from shop.catalog.selectors import SkuCard, for_cards, sku_cards, skus_on_sale
@@ -40,6 +40,15 @@ def favorite_spu_ids(*, user_id: int, spu_ids: Sequence[int]) -> set[int]:
     """Those of these SPUs of which the buyer keeps any SKU."""
     found = Favorite.objects.filter(user_id=user_id, sku__spu_id__in=spu_ids)
     return set(found.values_list("sku__spu_id", flat=True))
+
+
+def favorite_product_ids(*, user_id: int, most: int, spu_id: int | None = None) -> list[int]:
+    """The products of which the buyer keeps any SKU, the one kept last first; only this product, if told. One query."""
+    rows = Favorite.objects.filter(user_id=user_id)
+    if spu_id is not None:
+        rows = rows.filter(sku__spu_id=spu_id)
+    kept = rows.values("sku__spu_id").annotate(last=Max("pk")).order_by("-last")
+    return list(kept.values_list("sku__spu_id", flat=True)[:most])
 
 
 def history_of(*, user_id: int) -> list[KeptCard]:

@@ -51,6 +51,11 @@ class Order(models.Model):
         verbose_name = _("订单")
         verbose_name_plural = _("订单")
         ordering = ["-id"]
+        permissions = [
+            ("note_order", _("可以写订单内部备注")),
+            ("reprice_order", _("可以改价")),
+            ("cancel_order", _("可以取消订单")),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(payable__gte=0), name="shop_order_payable_not_negative"),
             models.CheckConstraint(condition=Q(freight__gte=0), name="shop_order_freight_not_negative"),

@@ -1,11 +1,13 @@
 """Reads of a buyer's orders, and what the next one would cost."""
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
-from django.db.models import Count, OuterRef, Prefetch, QuerySet
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import User
 from accounts.selectors.addresses import live_addresses, owned_address
+from kernel import clock
 from media.joined import card_file, card_urls
 from shop.cart.models import CartLine
 from shop.cart.selectors import SKU_FIELDS
@@ -28,7 +30,7 @@ def latest_orders_of(*, user_id: int, most: int) -> QuerySet[Order]:
     return Order.objects.filter(user_id=user_id)[:most]
 
 
-def order_of(*, user_id: int, number: str) -> Order:
+def order_of(*, user_id: int, number: str | None = None, order_id: int | None = None) -> Order:
     """One of the buyer's orders, with lines, parcels and timeline.
 
     Raises: OrderNotFound, also for someone else's.
@@ -38,7 +40,8 @@ def order_of(*, user_id: int, number: str) -> Order:
         "parcels",
         Prefetch("events", OrderEvent.objects.exclude(kind="noted").order_by("pk")),
     )
-    order = whole.filter(user_id=user_id, number=number).first()
+    named = Q(pk=order_id) if order_id is not None else Q(number=number)
+    order = whole.filter(named, user_id=user_id).first()
     if order is None:
         raise OrderNotFound
     return order
@@ -85,3 +88,13 @@ def settlement(*, user: User, address_id: int | None = None, items: Sequence[tup
 
 def _with_lines() -> Prefetch[str, QuerySet[OrderLine], str]:
     return Prefetch("lines", OrderLine.objects.annotate(image_file=card_file(OuterRef("image_id"))).order_by("pk"))
+
+
+def orders_lately(*, within: timedelta) -> int:
+    """How many orders were placed in this time; one query by the index of creation."""
+    return Order.objects.filter(created_at__gte=clock.now() - within).count()
+
+
+def unpaid_past_due(*, by: timedelta) -> int:
+    """How many orders should have closed themselves this long ago and still wait for money."""
+    return Order.objects.filter(state=OrderState.UNPAID, expires_at__lt=clock.now() - by).count()

@@ -82,6 +82,7 @@ class Refund(models.Model):
         verbose_name = _("退款")
         verbose_name_plural = _("退款")
         ordering = ["-id"]
+        permissions = [("approve_refund", _("可以复核退款"))]
         constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="shop_refund_amount_positive")]
         indexes = [
             models.Index(

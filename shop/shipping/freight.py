@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from kernel import money
+from kernel.prepared import Prepared
 from shop.shipping.errors import NoDelivery
 from shop.shipping.models import FreightRule, FreightTemplate
 
@@ -23,7 +24,10 @@ class Goods:
 
 def default_rules() -> list[FreightRule]:
     """The rules of the shop's default template, with it; one query. No template means no freight."""
-    return list(FreightRule.objects.filter(template__is_default=True).select_related("template"))
+    return _rules()
+
+
+_rules = Prepared(lambda: FreightRule.objects.filter(template__is_default=True).select_related("template"))
 
 
 def freight(*, rules: Sequence[FreightRule], goods: Sequence[Goods], area_codes: Iterable[int | None]) -> Decimal:

@@ -1,7 +1,7 @@
 """Reads of the catalog."""
 
 from shop.catalog.selectors.availability import LOW, StockState, stock_left, stock_state
-from shop.catalog.selectors.brands import brand_by_id, brands_a_to_z, brands_in
+from shop.catalog.selectors.brands import brand_by_id, brands_a_to_z, brands_by_category, brands_in
 from shop.catalog.selectors.cards import SkuCard, card_of, cards_by_id, for_cards, image_id_of, sku_cards
 from shop.catalog.selectors.categories import (
     Breadcrumb,
@@ -15,8 +15,22 @@ from shop.catalog.selectors.categories import (
 )
 from shop.catalog.selectors.details import RELATED, GalleryPicture, SkuDetail, related_skus, sku_detail
 from shop.catalog.selectors.listing import Ordering, SkuFilters, hot_skus, order_by, skus_in_category, skus_of_brand
+from shop.catalog.selectors.products import (
+    ProductCard,
+    ProductDetail,
+    ProductFilters,
+    ProductOrdering,
+    best_by_category,
+    cheapest_sku,
+    product_cards,
+    product_cards_by_id,
+    product_detail,
+    products,
+    products_on_sale,
+    spu_ids_of,
+)
 from shop.catalog.selectors.selling import is_on_sale, next_sale_switch, on_sale, skus_on_sale
-from shop.catalog.selectors.specs import OptionChoice, SpecChoices, spec_matrix
+from shop.catalog.selectors.specs import OptionChoice, SpecChoices, chosen_options, options_text, spec_matrix
 
 __all__ = [
     "LOW",
@@ -26,20 +40,28 @@ __all__ = [
     "GalleryPicture",
     "OptionChoice",
     "Ordering",
+    "ProductCard",
+    "ProductDetail",
+    "ProductFilters",
+    "ProductOrdering",
     "SkuCard",
     "SkuDetail",
     "SkuFilters",
     "SpecChoices",
     "StockState",
+    "best_by_category",
     "brand_by_id",
     "brands_a_to_z",
+    "brands_by_category",
     "brands_in",
     "breadcrumb",
     "card_of",
     "cards_by_id",
     "categories_shown",
     "category_tree",
+    "cheapest_sku",
     "children_of",
+    "chosen_options",
     "for_cards",
     "hot_skus",
     "ids_below",
@@ -47,7 +69,13 @@ __all__ = [
     "is_on_sale",
     "next_sale_switch",
     "on_sale",
+    "options_text",
     "order_by",
+    "product_cards",
+    "product_cards_by_id",
+    "product_detail",
+    "products",
+    "products_on_sale",
     "related_skus",
     "shown_category",
     "sku_cards",
@@ -56,6 +84,7 @@ __all__ = [
     "skus_of_brand",
     "skus_on_sale",
     "spec_matrix",
+    "spu_ids_of",
     "stock_left",
     "stock_state",
 ]

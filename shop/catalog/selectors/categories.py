@@ -87,13 +87,18 @@ def breadcrumb(category: Category) -> Breadcrumb:
     return Breadcrumb(*way)
 
 
+def shown_below(category_id: int) -> QuerySet[Category]:
+    """This category and everything shown under it; nothing where it or a parent is hidden."""
+    below = Q(pk=category_id) | Q(parent_id=category_id) | Q(parent__parent_id=category_id)
+    return categories_shown().filter(below)
+
+
 def ids_below(category_id: int) -> list[int]:
     """This category and everything shown under it: where its products hang. One query.
 
     Raises: CategoryNotFound, also where it or a parent is hidden.
     """
-    below = Q(pk=category_id) | Q(parent_id=category_id) | Q(parent__parent_id=category_id)
-    ids = list(categories_shown().filter(below).values_list("pk", flat=True))
+    ids = list(shown_below(category_id).values_list("pk", flat=True))
     if category_id not in ids:
         raise CategoryNotFound(category_id=category_id)
     return ids

@@ -1,7 +1,11 @@
 """The spec matrix of a detail page: where each option leads."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Func, JSONField, Subquery
+from django.db.models.functions import JSONArray
 
 from shop.catalog.models import Sku, SkuOption, SpecOption
 
@@ -56,6 +60,32 @@ def spec_matrix(sku: Sku, on_sale: Iterable[Sku]) -> list[SpecChoices]:
             )
         )
     return list(specs.values())
+
+
+class _Rows(Func):
+    """All rows of a subquery as one JSON array; no aggregate to the ORM, so that it groups by nothing."""
+
+    function = "JSON_GROUP_ARRAY"
+    output_field = JSONField()
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        # The inner array is text to SQLite until it is told otherwise.
+        return self.as_sql(compiler, connection, template="%(function)s(JSON(%(expressions)s))", **extra)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        return self.as_sql(compiler, connection, function="JSONB_AGG", **extra)
+
+
+def chosen_options(sku_id: Any) -> Subquery:
+    """What ``options_text`` makes a text of: the options of this SKU (an expression), read inside another query."""
+    chosen = SkuOption.objects.filter(sku_id=sku_id).order_by()
+    parts = JSONArray("spec__sort_order", "spec_id", "spec__name", "option__value")
+    return Subquery(chosen.values(rows=_Rows(parts)))
+
+
+def options_text(rows: Sequence[Sequence[Any]] | None, *, longest: int = 200) -> str:
+    """``颜色：黑 / 容量：256G``, in the merchant's order of specs; empty for a SKU without any."""
+    return " / ".join(f"{name}：{value}" for _order, _spec, name, value in sorted(map(tuple, rows or ())))[:longest]
 
 
 def _key(choice: Mapping[int, int]) -> frozenset[tuple[int, int]]:

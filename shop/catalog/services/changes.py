@@ -7,13 +7,11 @@ from django.db import transaction
 
 from kernel import bytestore, clock, regions
 from kernel.events import emit_on_commit
-from shop.catalog.events import CatalogChanged, SkusChanged
+from shop.catalog.events import BATCH, CatalogChanged, SkusChanged
 from shop.catalog.models import Sku
 
 #: Whose kept answers show products.
 STALE = (regions.CATALOG, regions.HOME, regions.PAGES)
-#: So many ids travel in one event and one task; a large import makes batches, not thousands of tasks.
-BATCH = 500
 
 
 @transaction.atomic

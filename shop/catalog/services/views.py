@@ -9,13 +9,20 @@ from shop.catalog.models import Sku, Spu
 
 #: The tally's name; its keys are SKU ids.
 VIEWS = "sku-views"
+#: The same for pages that show a product and no variant; its keys are SPU ids.
+PRODUCT_VIEWS = "spu-views"
 #: So many products are written by one statement.
 BATCH = 500
 
 
-def count_view(sku_id: int) -> None:
-    """One more visitor saw this SKU. Never fails: a count that is lost is no reason to show nothing."""
-    tally.add(VIEWS, sku_id)
+def count_view(sku_id: int, *, times: int = 1) -> None:
+    """So many more visitors saw this SKU. Never fails: a count that is lost is no reason to show nothing."""
+    tally.add(VIEWS, sku_id, times)
+
+
+def count_product_view(spu_id: int, *, times: int = 1) -> None:
+    """So many more visitors saw this product. Never fails."""
+    tally.add(PRODUCT_VIEWS, spu_id, times)
 
 
 def flush_views() -> int:
@@ -24,6 +31,25 @@ def flush_views() -> int:
     Safe to run twice, and beside itself: each view is taken from the tally once. When the database
     refuses, what was not written is put back.
     """
+    return _flush_skus() + _flush_products()
+
+
+def _flush_products() -> int:
+    by_spu = dict(tally.drain(PRODUCT_VIEWS))
+    total = 0
+    try:
+        while by_spu:
+            batch = {spu_id: by_spu[spu_id] for spu_id in sorted(by_spu)[:BATCH]}
+            _add(Counter(batch))
+            total += sum(batch.values())
+            by_spu = {spu_id: times for spu_id, times in by_spu.items() if spu_id not in batch}
+    except Exception:
+        tally.put_back(PRODUCT_VIEWS, by_spu)
+        raise
+    return total
+
+
+def _flush_skus() -> int:
     by_sku = tally.drain(VIEWS)
     written: set[int] = set()
     total = 0

@@ -19,7 +19,9 @@ __all__ = ["Table", "open_table"]
 
 
 @contextmanager
-def open_table(path: Path, *, sheet: str | None = None, encoding: str | None = None) -> Iterator[Table]:
+def open_table(
+    path: Path, *, sheet: str | None = None, encoding: str | None = None, most_bytes: int = 0
+) -> Iterator[Table]:
     """The file's header and rows. XLSX and CSV are told apart by content, not by name.
 
     Raises: FileUnreadable, also while rows are read.
@@ -33,7 +35,11 @@ def open_table(path: Path, *, sheet: str | None = None, encoding: str | None = N
         raise FileUnreadable(_("文件是空的"))
     if start.startswith(_OLE):
         raise FileUnreadable(_("这是旧的 XLS 格式，或带密码的文件，请另存为不带密码的 XLSX"))
-    opened = open_workbook(path, sheet=sheet) if start.startswith(_ZIP) else open_text(path, encoding=encoding)
+    opened = (
+        open_workbook(path, sheet=sheet, most_bytes=most_bytes)
+        if start.startswith(_ZIP)
+        else open_text(path, encoding=encoding)
+    )
     with opened as table:
         if not table.header_row:
             raise FileUnreadable(_("文件是空的"))

@@ -30,9 +30,10 @@ _BROKEN = (
 
 
 @contextmanager
-def open_workbook(path: Path, *, sheet: str | None) -> Iterator[Table]:
+def open_workbook(path: Path, *, sheet: str | None, most_bytes: int = 0) -> Iterator[Table]:
     """The rows of one sheet: the named one, else 商品, else the first.
 
+    Units: bytes that it may unpack to; 0: as many as an import by command.
     Raises: FileUnreadable, also while rows are read.
     """
     # Opened by us: of a path, openpyxl looks at the name and not at the content.
@@ -40,7 +41,7 @@ def open_workbook(path: Path, *, sheet: str | None) -> Iterator[Table]:
         # Notes about validations and styles that openpyxl leaves out; only values are read here.
         warnings.filterwarnings("ignore", module="openpyxl")
         with _as_unreadable():
-            _check_size(file)
+            _check_size(file, most_bytes or MOST_BYTES)
             book = load_workbook(file, read_only=True, data_only=False)
         try:
             worksheet = _chosen(book, sheet)
@@ -67,10 +68,10 @@ def _as_unreadable() -> Iterator[None]:
         raise FileUnreadable(_("不是有效的 XLSX 文件，或文件已损坏")) from broken
 
 
-def _check_size(file: BinaryIO) -> None:
+def _check_size(file: BinaryIO, most_bytes: int) -> None:
     with zipfile.ZipFile(file) as archive:
         unpacked = sum(member.file_size for member in archive.infolist())
-    if unpacked > MOST_BYTES:
+    if unpacked > most_bytes:
         raise FileUnreadable(_("文件解压后过大，请拆分后再导入"))
 
 

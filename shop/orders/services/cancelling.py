@@ -8,6 +8,7 @@ from django.db import DatabaseError, transaction
 from accounts.models import User
 from kernel import clock
 from kernel.errors import DomainError
+from shop.catalog.services.sales import count_sales
 from shop.orders.errors import OrderNotCancellable, OrderStateConflict
 from shop.orders.models import Order
 from shop.orders.services.stepping import Actor, order_locked, step
@@ -42,22 +43,28 @@ def cancel_order(
     reason: CancelReason,
     note: str = "",
 ) -> Order:
-    """Close an unpaid order (or one for cash on delivery that has not left) and return its pieces to stock.
+    """Close an order for which no money came (unpaid, cash on delivery, nothing to pay) and that has not left.
+
+    Its pieces return to stock, and what its settling counted as sold is counted back.
 
     ``owner`` is given when a buyer asks: only their own orders are found then.
     Units: whole pieces; no money moves.
     Locks: the order, then its SKUs in id order.
-    Raises: OrderNotFound; OrderNotCancellable once it was paid, sent or closed.
+    Raises: OrderNotFound; OrderNotCancellable once money came, or it was sent or closed.
     """
     order = order_locked(order_id=order_id, number=number, owner=owner)
-    on_delivery = order.pay_method == PayMethod.CASH_ON_DELIVERY and order.state == OrderState.TO_SHIP
-    if order.state != OrderState.UNPAID and not (on_delivery and not order.parcels.exists()):
+    on_delivery = order.pay_method == PayMethod.CASH_ON_DELIVERY
+    waits_unpaid = order.state == OrderState.TO_SHIP and (on_delivery or order.payable == 0)
+    if order.state != OrderState.UNPAID and not (waits_unpaid and not order.parcels.exists()):
         raise OrderNotCancellable(state=order.state)
+    was_counted = order.state == OrderState.TO_SHIP and not on_delivery
     actor = Actor.BUYER if owner is not None else Actor.STAFF
     try:
         _close(order, reason=reason, actor=actor, by=by, note=note)
     except OrderStateConflict as lost:
         raise OrderNotCancellable(state=order.state) from lost
+    if was_counted:
+        count_sales({line.sku_id: -line.count for line in order.lines.all()})
     return order
 
 

@@ -8,6 +8,7 @@ from accounts.models import User
 from kernel import money
 from shop.orders.errors import OrderNotRepriceable, PayableNegative
 from shop.orders.models import Order, OrderLine
+from shop.orders.services.paying import settle_free_order
 from shop.orders.services.stepping import Actor, order_locked, record
 from shop.orders.states import OrderState
 
@@ -17,7 +18,7 @@ def reprice(*, order_id: int, by: User, adjustment: Decimal, freight: Decimal, n
     """Change an unpaid order's price: ``adjustment`` on its goods (less than zero takes off), and its freight.
 
     The payable is counted anew, and the lines' shares with it, to the cent. A payment that was started with
-    the old sum no longer fits: the caller closes it.
+    the old sum no longer fits: the caller closes it. An order with nothing left to pay is paid.
     Units: yuan. Locks: the order.
     Raises: OrderNotFound, OrderNotRepriceable, PayableNegative.
     """
@@ -39,6 +40,8 @@ def reprice(*, order_id: int, by: User, adjustment: Decimal, freight: Decimal, n
     OrderLine.objects.bulk_update(lines, ["amount"])
     data = {"before": money.text(before), "after": money.text(order.payable)}
     record(order, kind="repriced", actor=Actor.STAFF, by=by, note=note, data=data)
+    if order.payable == 0:
+        settle_free_order(order)
     return order
 
 

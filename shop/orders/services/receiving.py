@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
+from django.db.models import F, Manager, QuerySet
 
 from accounts.models import User
 from kernel import clock
@@ -13,6 +14,7 @@ from kernel.errors import DomainError
 from shop.catalog.services.sales import count_sales
 from shop.orders.errors import OrderNotFound, OrderStateConflict
 from shop.orders.models import Order, OrderLine
+from shop.orders.services.notices import tell_shipped
 from shop.orders.services.stepping import Actor, order_locked, step
 from shop.orders.states import OrderState, PayMethod
 
@@ -24,9 +26,9 @@ BATCH = 500
 
 @transaction.atomic
 def mark_shipped(*, order_id: int, by: User | None) -> Order:
-    """Say that the last piece has left; the receipt confirms itself ``ORDER_RECEIPT_DAYS`` later.
+    """Say that the last piece has left; the receipt confirms itself ``ORDER_RECEIPT_DAYS`` later. The buyer is told.
 
-    Raises: OrderNotFound, OrderStateConflict.
+    Raises: OrderNotFound, OrderStateConflict. Emits: SmsQueued, MailQueued, after commit.
     """
     order = order_locked(order_id=order_id)
     now = clock.now()
@@ -39,6 +41,7 @@ def mark_shipped(*, order_id: int, by: User | None) -> Order:
         shipped_at=now,
         auto_receipt_at=now + timedelta(days=settings.ORDER_RECEIPT_DAYS),
     )
+    tell_shipped(order)
     return order
 
 
@@ -93,9 +96,24 @@ def mark_reviewed(*, line_id: int, by: User) -> Order:
         raise OrderStateConflict(state=order.state)
     if not OrderLine.objects.filter(pk=line_id, reviewed_at=None).update(reviewed_at=clock.now()):
         raise OrderStateConflict(state=order.state)
-    if not order.lines.filter(reviewed_at=None).exists():
-        step(order, OrderState.DONE, kind="done", actor=Actor.BUYER, by=by, closed_at=clock.now())
+    close_if_reviewed(order, actor=Actor.BUYER, by=by)
     return order
+
+
+def close_if_reviewed(order: Order, *, actor: str, by: User | None = None) -> bool:
+    """The order is done when no line of it waits for a review; False while one does.
+
+    Raises: OrderStateConflict for an order that is not to be reviewed.
+    """
+    if to_review(order.lines.all()).exists():
+        return False
+    step(order, OrderState.DONE, kind="done", actor=actor, by=by, closed_at=clock.now())
+    return True
+
+
+def to_review(lines: QuerySet[OrderLine] | Manager[OrderLine]) -> QuerySet[OrderLine]:
+    """Those of these lines that wait for a review: what went back whole does not."""
+    return lines.filter(reviewed_at=None, refunded_count__lt=F("count"))
 
 
 def _receive(order: Order, *, kind: str, actor: str, by: User | None = None) -> None:

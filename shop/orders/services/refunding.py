@@ -11,6 +11,8 @@ from kernel import clock, money
 from shop.catalog.services.sales import count_sales
 from shop.orders.errors import OrderStateConflict, RefundTooHigh, RefundTooManyPieces
 from shop.orders.models import Order, OrderLine
+from shop.orders.services.notices import tell_refunded
+from shop.orders.services.receiving import close_if_reviewed, mark_shipped
 from shop.orders.services.stepping import order_locked, record, step
 from shop.orders.states import OrderState
 from shop.stock.models import StockMovement
@@ -41,19 +43,32 @@ def start_refunding(*, order_id: int, actor: str, by: User | None = None, note: 
 
 @transaction.atomic
 def end_refunding(*, order_id: int, actor: str, by: User | None = None, note: str = "") -> Order:
-    """Let the order go on: REFUNDED when all its money went back, else back to where it was.
+    """Let the order go on: REFUNDED when all its money or, before anything left, all its pieces went back.
 
+    Else it is back where it was, or one step on where the refund took what that step waited for: the last
+    pieces that were to be sent, the last line that was to be reviewed.
     Raises: OrderNotFound, OrderStateConflict.
     """
     order = order_locked(order_id=order_id)
     if order.state != OrderState.REFUNDING or order.state_before_refund is None:
         raise OrderStateConflict(state=order.state)
-    fully = order.paid_amount > 0 and order.refunded_amount == order.paid_amount
+    lines = list(order.lines.all())
+    left_us = any(line.shipped_count for line in lines)
+    none_wanted = not left_us and all(line.refunded_count == line.count for line in lines)
+    fully = order.paid_amount > 0 and (order.refunded_amount == order.paid_amount or none_wanted)
     to = OrderState.REFUNDED if fully else OrderState(order.state_before_refund)
     columns = {"closed_at": clock.now()} if fully else {}
     kind = "refunded" if fully else "refund_ended"
     step(order, to, kind=kind, actor=actor, by=by, note=note, state_before_refund=None, **columns)
+    if to == OrderState.TO_SHIP and left_us and all(_all_sent(line) for line in lines):
+        return mark_shipped(order_id=order.pk, by=by)
+    if to == OrderState.TO_REVIEW:
+        close_if_reviewed(order, actor=actor, by=by)
     return order
+
+
+def _all_sent(line: OrderLine) -> bool:
+    return line.shipped_count + line.refunded_count >= line.count
 
 
 @transaction.atomic
@@ -66,7 +81,7 @@ def book_refund(
     by: User | None = None,
     note: str = "",
 ) -> Order:
-    """Write down that so much of the order's money went back, and put pieces back on the shelf.
+    """Write down that so much of the order's money went back, and put pieces back on the shelf. The buyer is told.
 
     Call it in the transaction that decides the refund succeeded, so that it happens once.
     Units: yuan; whole pieces. Locks: the order and its lines, then SKUs in id order.
@@ -96,5 +111,6 @@ def book_refund(
         give_back_pieces(pieces=back, cause=StockMovement.Cause.RESTOCKED, reference=order.number)
     if refunded == order.paid_amount:
         count_sales({line.sku_id: -line.count for line in lines.values()})
+    tell_refunded(order, amount=money.yuan(amount))
     record(order, kind="refund_booked", actor=actor, by=by, note=note, data={"amount": money.text(amount)})
     return order

@@ -26,6 +26,7 @@ from shop.orders.states import OrderState, PayMethod
 from shop.payments.models import PaymentAttempt, Refund
 from shop.stock.models import StockMovement
 from tests.factories.people import StaffFactory
+from tests.factories.sending import shipped_order
 from tests.factories.trade import buyer_with_address, flat_freight, paid_order, sku_with_stock, unpaid_order
 
 pytestmark = pytest.mark.django_db
@@ -211,3 +212,11 @@ def test_the_audit_asks_as_often_for_thirty_orders_as_for_one(django_assert_num_
     with django_assert_num_queries(len(one)):
         assert equations() == []
     assert Order.objects.count() == 6
+
+
+def test_parcels_that_hold_other_pieces_than_were_sent_are_found():
+    order = shipped_order(items={sku_with_stock(9): 3})
+    assert equations() == []
+    order.lines.update(shipped_count=2)
+
+    assert equations() == ["pieces sent = pieces in parcels"]

@@ -157,6 +157,21 @@ def test_a_paid_order_cannot_be_cancelled_but_one_for_cash_that_has_not_left_can
     assert stock_of(sku) == 8
 
 
+def test_an_order_with_nothing_left_to_pay_is_paid_and_can_still_be_cancelled(sku, staff):
+    order = unpaid_order(items={sku: 2})
+    reprice(order_id=order.pk, by=staff, adjustment=-order.goods_amount, freight=Decimal(0), note="样品")
+    order.refresh_from_db()
+    assert (order.state, order.paid_amount, order.expires_at) == (OrderState.TO_SHIP, Decimal(0), None)
+    sku.refresh_from_db()
+    assert sku.sales == 2
+
+    assert cancel(order).state == OrderState.CANCELLED
+
+    sku.refresh_from_db()
+    assert (sku.sales, sku.stock) == (0, 10)
+    assert list(drifts()) == []
+
+
 def expire(order, seconds=1):
     Order.objects.filter(pk=order.pk).update(expires_at=clock.now() - timedelta(seconds=seconds))
 

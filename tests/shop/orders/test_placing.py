@@ -21,7 +21,7 @@ from shop.shipping.errors import NoDelivery
 from shop.shipping.models import FreightRule
 from shop.stock.errors import StockShort
 from shop.stock.models import StockMovement
-from tests.factories.catalog import SkuFactory
+from tests.factories.catalog import SkuFactory, SpuFactory
 from tests.factories.trade import buyer_with_address, flat_freight, sku_with_stock
 
 pytestmark = pytest.mark.django_db
@@ -226,3 +226,15 @@ def test_the_settlement_shows_what_the_order_will_cost_and_writes_nothing(buyer)
     sku.refresh_from_db()
     assert sku.stock == 9
     assert place(buyer, expected_payable=quoted.payable).payable == quoted.payable
+
+
+def test_a_line_keeps_the_options_that_were_chosen_in_the_merchants_order(buyer):
+    spu = SpuFactory()
+    black = sku_with_stock(spu=spu, options={"颜色": "黑", "容量": "256G"})
+    plain = sku_with_stock()
+    add_to_cart(user=buyer, sku_id=black.pk, count=1)
+    add_to_cart(user=buyer, sku_id=plain.pk, count=1)
+
+    for order in (place(buyer), place(buyer, items=[(black.pk, 1), (plain.pk, 1)])):
+        texts = dict(order.lines.values_list("sku_id", "options"))
+        assert texts == {black.pk: "颜色：黑 / 容量：256G", plain.pk: ""}

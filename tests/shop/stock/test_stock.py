@@ -8,9 +8,17 @@ from django.db.models import Sum
 from shop.catalog.errors import SkuNotFound
 from shop.catalog.events import SkusChanged
 from shop.catalog.models import Sku
+from shop.catalog.selectors import LOW, stock_state
 from shop.stock.errors import StockShort, StockTooHigh
 from shop.stock.models import StockMovement
-from shop.stock.services import MOST_PIECES, adjust_stock, give_back_pieces, set_stock, take_pieces
+from shop.stock.services import (
+    MOST_PIECES,
+    adjust_stock,
+    give_back_pieces,
+    set_stock,
+    take_locked_pieces,
+    take_pieces,
+)
 from tests.factories.catalog import SkuFactory
 
 pytestmark = pytest.mark.django_db
@@ -105,8 +113,8 @@ def test_less_than_one_piece_is_a_mistake_of_the_caller(change, count):
     assert a.stock == 5
 
 
-def test_every_change_marks_the_sku_for_the_index_and_tells(emitted):
-    sku = counted(5)
+def test_every_change_that_buyers_see_marks_the_sku_for_the_index_and_tells(emitted):
+    sku = counted(LOW)
     Sku.objects.update(index_dirty_at=None)
     changes = [
         lambda: take_pieces(pieces={sku.pk: 1}, cause=Cause.ORDERED, reference="1"),
@@ -120,6 +128,24 @@ def test_every_change_marks_the_sku_for_the_index_and_tells(emitted):
         change()
         assert emitted[told:] == [SkusChanged(sku_ids=(sku.pk,))]
         assert Sku.objects.filter(index_dirty_at__isnull=False).update(index_dirty_at=None) == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "taken", "seen"),
+    [(LOW + 20, 1, False), (LOW + 2, 1, False), (LOW + 2, 2, True), (LOW, 1, True), (1, 1, True)],
+)
+@pytest.mark.parametrize("take", [take_pieces, take_locked_pieces])
+def test_what_an_order_takes_is_told_only_where_buyers_see_it(emitted, take, before, taken, seen):
+    sku, plenty = counted(before), counted(100)
+    Sku.objects.update(index_dirty_at=None)
+    told = len(emitted)
+
+    take(pieces={sku.pk: taken, plenty.pk: 1}, cause=Cause.ORDERED, reference="1")
+    give_back_pieces(pieces={sku.pk: taken, plenty.pk: 1}, cause=Cause.RETURNED, reference="1")
+
+    assert emitted[told:] == [SkusChanged(sku_ids=(sku.pk,))] * (2 if seen else 0)
+    assert list(Sku.objects.exclude(index_dirty_at=None)) == ([sku] if seen else [])
+    assert (stock_state(before) != stock_state(before - taken) or before <= LOW) is seen
 
 
 # -- by hand

@@ -1,0 +1,1 @@
+"""Sending what was ordered: above orders, because a parcel moves its order."""
