@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Iterable, Iterator
 
+from django.conf import settings
+
 from search import phonetics
 from search.distance import allowed, edits
 from search.models import Term
+from search.remembered import Remembered
 from search.text import canonical, is_chinese
 
 #: Guesses that are tried out before giving up.
@@ -74,8 +77,16 @@ def _by_spelling(spelled: str) -> Iterator[str]:
         yield " ".join(fixed)
 
 
-def _known() -> list[tuple[str, str, str]]:
+_Known = list[tuple[str, str, str]]
+_remembered: Remembered[str, _Known] = Remembered(seconds=lambda: settings.SEARCH_WORDS_SECONDS)
+
+
+def _known() -> _Known:
     """Shape: (as shown, as compared, as typed in pinyin)."""
+    return _remembered.get("", _look_up)
+
+
+def _look_up() -> _Known:
     terms = Term.objects.filter(kind__in=_KINDS).order_by("-weight", "pk")
     return list(terms.values_list("text", "folded", "pinyin")[:_MOST_KNOWN])
 

@@ -136,6 +136,7 @@ class IndexState:
     version: str
     documents: int
     drift: Sequence[str]
+    outdated: str
     error: str
     is_left_alone: bool
     waiting: int
@@ -145,16 +146,24 @@ class IndexState:
     last_rebuild: Rebuild | None
 
 
+def waiting_marks() -> tuple[int, datetime | None]:
+    """How many SKUs wait to be indexed, and since when the oldest does; one query."""
+    marks = Sku.objects.filter(index_dirty_at__isnull=False).aggregate(count=Count("pk"), oldest=Min("index_dirty_at"))
+    return marks["count"], marks["oldest"]
+
+
 def index_state() -> IndexState:
     """The engine's own account of itself, and what is on its way to it."""
     name, version, documents, error = engine().name, "", 0, ""
     drift: tuple[str, ...] = ()
+    outdated = ""
     try:
         status = engine().status()
         version, documents, drift = status.version, status.documents, tuple(status.drift)
+        outdated = status.outdated
     except (EngineDown, EngineRefused) as trouble:
         error = str(trouble)
-    marks = Sku.objects.filter(index_dirty_at__isnull=False).aggregate(count=Count("pk"), oldest=Min("index_dirty_at"))
+    waiting_skus, oldest_mark = waiting_marks()
     states = dict(IndexWrite.objects.order_by().values_list("state").annotate(Count("pk")))
     waiting = states.pop(IndexWrite.State.WAITING, 0)
     return IndexState(
@@ -162,10 +171,11 @@ def index_state() -> IndexState:
         version=version,
         documents=documents,
         drift=drift,
+        outdated=outdated,
         error=error,
         is_left_alone=breaker.is_open,
-        waiting=marks["count"],
-        oldest_mark=marks["oldest"],
+        waiting=waiting_skus,
+        oldest_mark=oldest_mark,
         writes_waiting=waiting,
         writes_failed=sum(states.values()),
         last_rebuild=Rebuild.objects.first(),
@@ -211,7 +221,7 @@ def report(*, days: int) -> Report:
 
 def preview(text: str, *, limit: int = 20) -> Result:
     """What buyers see for this text now, placements included; not counted as a search."""
-    return search(Question(at=clock.now(), text=text, limit=limit), counted=False)
+    return search(Question(at=clock.now(), text=text, limit=limit), logged=False, fresh=True)
 
 
 def placements_of(text: str) -> Mapping[int, str]:

@@ -4,7 +4,7 @@ An engine knows what matches and in which order. It never decides what is shown:
 with the database, where price, stock and being on sale come from.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -14,6 +14,7 @@ from typing import Literal, Protocol
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from search import languages
 from shop.catalog.selectors import Ordering
 
 #: Nobody reads further, and ranking the way there costs the engine time.
@@ -44,6 +45,10 @@ class Question:
     offset: int = 0
     limit: int = 10
     facets: bool = False
+    #: Whether anybody looks at ``Answer.total``; without, an engine may leave off where the page ends.
+    counted: bool = True
+    #: Of the buyer; ``search.languages`` says whose index answers.
+    language: str = ""
     #: SPUs that staff took out of the answer to this text.
     hidden_spu_ids: tuple[int, ...] = ()
     #: Nothing but these SPUs, where given.
@@ -70,7 +75,9 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The best SKU of each product that fits, in order, and how many products fit (up to DEEPEST_HIT).
+    """The best SKU of each product that fits, in order, and how many products fit.
+
+    ``total`` is exact where the question is counted; else it only tells something from nothing.
 
     ``loosened`` says that only part of the words fit, because no product fits them all.
     """
@@ -122,6 +129,8 @@ class Status:
     documents: int
     #: Settings of the index that differ from those in code.
     drift: Sequence[str] = ()
+    #: What its documents lack against the code's version; only a rebuild gives it to them.
+    outdated: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +143,18 @@ class SearchEngine(Protocol):
     """One engine. Anything but ``ask`` may raise EngineDown or EngineRefused; so may ``ask``.
 
     ``index`` names one of its indexes: "" is the one that answers, another name is being filled.
+    ``one_language``: there is one for each of ``SEARCH_LANGUAGES``, made with ``language=``; else one for all.
     """
 
     name: str
+    one_language: bool
 
     def ask(self, question: Question) -> Answer:
         """Answer within ``MEILISEARCH_TIMEOUT``. Raises: EngineDown, EngineRefused."""
+        ...
+
+    def state(self) -> Hashable:
+        """Another value whenever the index may answer otherwise; told in no time. Raises: EngineDown, EngineRefused."""
         ...
 
     def write(self, documents: Sequence[Document], *, index: str = "") -> Receipt | None:
@@ -183,21 +198,29 @@ class SearchEngine(Protocol):
         ...
 
 
-def _engine_of(path: str) -> SearchEngine:
-    factory: Callable[[], SearchEngine] = import_string(path)
-    return factory()
+@lru_cache(maxsize=32)
+def _kept(path: str, language: str = "") -> SearchEngine:
+    factory: Callable[..., SearchEngine] = import_string(path)
+    return factory(language=language) if language else factory()
 
 
-@lru_cache(maxsize=4)
-def _kept(path: str) -> SearchEngine:
-    return _engine_of(path)
+def _of_language(path: str, language: str) -> SearchEngine:
+    return _kept(path, languages.chosen(language) if import_string(path).one_language else "")
 
 
-def engine() -> SearchEngine:
-    """The engine that settings name; one per process."""
-    return _kept(settings.SEARCH_ENGINE)
+def engine(language: str = "") -> SearchEngine:
+    """The engine that settings name, for those who read this language; one per process."""
+    return _of_language(settings.SEARCH_ENGINE, language)
 
 
-def fallback() -> SearchEngine:
+def fallback(language: str = "") -> SearchEngine:
     """The engine that answers when the configured one does not; the same one when that is the database."""
-    return _kept(settings.SEARCH_FALLBACK)
+    return _of_language(settings.SEARCH_FALLBACK, language)
+
+
+def every_engine() -> list[SearchEngine]:
+    """All that are kept in step, of every language. The database first: it costs no network, and answers while the
+    other is away.
+    """
+    found = [one(language) for one in (fallback, engine) for language in languages.spoken()]
+    return list(dict.fromkeys(found))

@@ -4,7 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.conf import settings
+
 from search.engine import Counts, Question
+from search.remembered import Remembered
 from shop.catalog.models import Brand, Category
 
 _MOST_BRANDS = 30
@@ -53,16 +56,23 @@ class Facets:
     max_price: Decimal | None
 
 
+_Names = tuple[Mapping[int, Category], Mapping[int, str]]
+_names: Remembered[str, _Names] = Remembered(seconds=lambda: settings.SEARCH_WORDS_SECONDS)
+
+
+def _look_up() -> _Names:
+    return Category.objects.only("name", "level", "parent_id").in_bulk(), dict(Brand.objects.values_list("pk", "name"))
+
+
 def named(counts: Counts, question: Question) -> Facets:
-    """These counts with the names of now, those of more products first. Two queries.
+    """These counts with their names, those of more products first.
 
     What was chosen is listed even where nothing is left of it, or it could not be taken back.
     """
     chosen_category = {question.category_id} if question.category_id is not None else set()
     category_ids = _first(counts.categories, _MOST_CATEGORIES, chosen_category)
     brand_ids = _first(counts.brands, _MOST_BRANDS, set(question.brand_ids))
-    categories = Category.objects.in_bulk(category_ids)
-    brands = Brand.objects.in_bulk(brand_ids)
+    categories, brands = _names.get("", _look_up)
     return Facets(
         categories=[
             CategoryFacet(pk, one.name, one.level, one.parent_id, counts.categories.get(pk, 0), pk in chosen_category)
@@ -70,7 +80,7 @@ def named(counts: Counts, question: Question) -> Facets:
             if (one := categories.get(pk)) is not None
         ],
         brands=[
-            BrandFacet(pk, brands[pk].name, counts.brands.get(pk, 0), pk in question.brand_ids)
+            BrandFacet(pk, brands[pk], counts.brands.get(pk, 0), pk in question.brand_ids)
             for pk in brand_ids
             if pk in brands
         ],

@@ -1,8 +1,9 @@
 """Writes that an engine took, followed to their end: taking one is no promise that it will be done."""
 
 import logging
+import time
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from kernel import clock
 from search.engine import Receipt, engine
@@ -15,6 +16,8 @@ MOST_ATTEMPTS = 6
 _FIRST_LOOK = timedelta(seconds=1)
 _FIRST_RETRY = timedelta(seconds=30)
 _BATCH = 200
+#: Seconds between two looks at whether the engine is through with what it took.
+LOOK = 0.2
 
 
 def follow(receipt: Receipt, sku_ids: Sequence[int], *, attempts: int = 1) -> None:
@@ -33,6 +36,23 @@ def follow(receipt: Receipt, sku_ids: Sequence[int], *, attempts: int = 1) -> No
             "due_at": now + _FIRST_LOOK,
         },
     )
+
+
+def digested(*, since: datetime, within: float) -> bool:
+    """Wait until the engine is through with what it took since this moment, some seconds at the longest; whether it is.
+
+    Its state is left as it is: ``follow_writes`` looks after that.
+    Raises: EngineDown, EngineRefused.
+    """
+    taken = IndexWrite.objects.filter(state=IndexWrite.State.WAITING, created_at__gte=since)
+    # A server works at its tasks in their order.
+    last = taken.order_by("-task").first()
+    until = time.monotonic() + within
+    while last is not None and engine().outcome(Receipt(last.task, last.index)).state == "waiting":
+        if time.monotonic() >= until:
+            return False
+        time.sleep(LOOK)
+    return True
 
 
 def follow_writes(*, upsert: Callable[..., None]) -> int:

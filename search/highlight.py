@@ -2,6 +2,7 @@
 
 import html
 import re
+from functools import lru_cache
 from itertools import groupby
 
 from search import phonetics
@@ -15,6 +16,8 @@ _LONGEST_RUN = 20
 _LONGEST_READING = 6
 
 
+# The same products are found by the same words again and again.
+@lru_cache(maxsize=10_000)
 def highlighted(name: str, text: str) -> str:
     """The name as HTML, what fits the words of the text between ``<em>`` and ``</em>``."""
     plain = _one_for_one(name)

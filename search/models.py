@@ -73,6 +73,15 @@ class Rebuild(models.Model):
         ]
 
 
+class IndexVersion(models.Model):
+    """By which version of the settings and the documents' shape an index was built. Goes with no rebuild's row."""
+
+    index = models.CharField(_("索引"), max_length=80, primary_key=True)
+    version = models.PositiveSmallIntegerField(_("版本"))
+    digest = models.CharField(max_length=16)
+    built_at = models.DateTimeField(_("时间"))
+
+
 class Touched(models.Model):
     """A SKU that was indexed while a rebuild ran: the new index must read it again."""
 
@@ -103,9 +112,10 @@ class Term(models.Model):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["kind", "text"], name="search_term_once_per_kind")]
         indexes = [
-            models.Index(fields=["folded"], name="search_term_folded"),
-            models.Index(fields=["pinyin"], name="search_term_pinyin"),
-            models.Index(fields=["initials"], name="search_term_initials"),
+            # By beginnings: PostgreSQL finds them only in an index that orders by characters, not by a language.
+            models.Index(fields=["folded"], name="search_term_folded_begins", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["pinyin"], name="search_term_pinyin_begins", opclasses=["varchar_pattern_ops"]),
+            models.Index(fields=["initials"], name="search_term_initials_begins", opclasses=["varchar_pattern_ops"]),
         ]
 
 

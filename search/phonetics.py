@@ -31,7 +31,7 @@ _SYLLABLES = (2, 4)
 _INITIALS = (3, 6)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=6_000)
 def syllables(run: str) -> tuple[str, ...]:
     """The reading of each character in this run, without tones; ü is typed v."""
     found = lazy_pinyin(run, style=Style.NORMAL)
@@ -39,11 +39,13 @@ def syllables(run: str) -> tuple[str, ...]:
     return tuple(found) if len(found) == len(run) else tuple(lazy_pinyin(one, style=Style.NORMAL)[0] for one in run)
 
 
+@lru_cache(maxsize=6_000)
 def full(term: str) -> str:
     """A term as one word of letters: 华为手机 → huaweishouji. What is not Chinese stays."""
     return "".join("".join(syllables(word)) if chinese_runs(word) else word for word in canonical(term).split())
 
 
+@lru_cache(maxsize=6_000)
 def initials(term: str) -> str:
     """The first letters of a term: 手机 → sj."""
     return "".join(

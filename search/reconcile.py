@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from itertools import chain
 
 from search.documents import read
-from search.engine import SearchEngine
-from search.indexer import engines, upsert
+from search.engine import SearchEngine, every_engine
+from search.indexer import upsert
 from shop.catalog.models import Sku
 
 _BATCH = 1000
@@ -23,7 +23,7 @@ class Difference:
 
 def differences() -> list[Difference]:
     """Compare each engine's ids with the database. Raises: EngineDown, EngineRefused."""
-    return [_difference(one) for one in engines()]
+    return [_difference(one) for one in every_engine()]
 
 
 def _difference(one: SearchEngine) -> Difference:
@@ -44,7 +44,7 @@ def reconcile() -> list[Difference]:
 
     Raises: EngineDown, EngineRefused.
     """
-    for one in engines():
+    for one in every_engine():
         one.mend()
     found = differences()
     upsert([sku_id for difference in found for sku_id in (*difference.missing, *difference.extra)])

@@ -35,6 +35,7 @@ _UNITS = {
 _LETTER_DIGIT = re.compile(r"(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])")
 #: An amount no longer than this stays one word; a longer one would come within a typo of its neighbours.
 _SHORT_AMOUNT = 4
+_SHORT_TEXT = 40
 
 
 @lru_cache(maxsize=1)
@@ -51,6 +52,8 @@ def folded(text: str) -> str:
     Control characters (NUL breaks PostgreSQL) become spaces.
     """
     plain = unicodedata.normalize("NFKC", text).lower().translate(_simplified())
+    if plain.isprintable():
+        return plain
     return "".join(" " if unicodedata.category(one)[0] == "C" else one for one in plain)
 
 
@@ -60,6 +63,10 @@ def canonical(text: str) -> str:
     Amounts get one unit (256GB and 256G, 500升 and 500L are the same); letters and digits part
     (iPhone16 is iphone 16); punctuation is gone, so nothing in it can be an engine's operator.
     """
+    return _canonical_kept(text) if len(text) <= _SHORT_TEXT else _canonical(text)
+
+
+def _canonical(text: str) -> str:
     plain = _AMOUNT.sub(_amount, folded(text))
     words: list[str] = []
     for word in _WORD.findall(plain):
@@ -68,6 +75,10 @@ def canonical(text: str) -> str:
         else:
             words.extend(_LETTER_DIGIT.sub(" ", word).split())
     return " ".join(words)
+
+
+#: Names of brands, categories and options come again with every SKU.
+_canonical_kept = lru_cache(maxsize=8_000)(_canonical)
 
 
 def _amount(found: re.Match[str]) -> str:
@@ -95,6 +106,7 @@ def pairs(run: str) -> list[str]:
     return [run[i : i + 2] for i in range(len(run) - 1)] if len(run) > 1 else [run]
 
 
+@lru_cache(maxsize=10_000)
 def spelled_out(pair: str) -> str:
     """A pair of characters as one word of letters, so that no engine's word breaker takes it apart.
 

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
+from django.conf import settings
 from django.db.models import Q, Sum
 from django.utils import timezone
 
 from kernel import clock
 from search.models import HotWord, QueryCount, Term
+from search.remembered import Remembered
 from search.text import canonical
 
 #: Hot words shown at the most, and the days whose searches make a word hot by itself.
@@ -26,6 +28,9 @@ SuggestionKind = Literal["category", "brand", "product", "word"]
 class Suggestion:
     text: str
     kind: SuggestionKind
+
+
+_remembered: Remembered[str, list[Suggestion]] = Remembered(seconds=lambda: settings.SEARCH_WORDS_SECONDS, most=5000)
 
 
 def hot_words(*, limit: int = MOST_HOT) -> list[str]:
@@ -45,14 +50,17 @@ def hot_words(*, limit: int = MOST_HOT) -> list[str]:
     return _once([*ranked, *(text for text, _times in measured[: limit * 2])])[:limit]
 
 
-def suggestions(typed: str, *, limit: int = _MOST_SUGGESTED) -> list[Suggestion]:
-    """What this beginning may become: categories, brands, products, words searched before. Two queries.
+def suggestions(typed: str) -> list[Suggestion]:
+    """What this beginning may become: categories, brands, products, words searched before.
 
-    The beginning may be Chinese, pinyin or first letters.
+    The beginning may be Chinese, pinyin or first letters. Two queries, or none for what others typed just now.
     """
-    start = canonical(typed).replace(" ", "")
-    if not start:
-        return []
+    spelled = canonical(typed)
+    return _remembered.get(spelled, lambda: _suggestions(spelled)) if spelled else []
+
+
+def _suggestions(spelled: str) -> list[Suggestion]:
+    start = spelled.replace(" ", "")
     begins = Q(folded__startswith=start) | Q(pinyin__startswith=start) | Q(initials__startswith=start)
     # A word of letters alone, cut out of names, helps to correct; here its products' names say more.
     terms = Term.objects.filter(begins).exclude(kind=Term.Kind.WORD).order_by("-weight", "text")
@@ -62,7 +70,7 @@ def suggestions(typed: str, *, limit: int = _MOST_SUGGESTED) -> list[Suggestion]
     found = [Suggestion(text, kind) for text, kind, _weight in rows]  # type: ignore[arg-type]
     since = timezone.localdate(clock.now()) - timedelta(days=_SUGGESTED_DAYS)
     past = (
-        QueryCount.objects.filter(text__startswith=canonical(typed), day__gt=since, found__gt=0)
+        QueryCount.objects.filter(text__startswith=spelled, day__gt=since, found__gt=0)
         .values_list("text")
         .annotate(times=Sum("count"))
         .order_by("-times", "text")
@@ -73,7 +81,7 @@ def suggestions(typed: str, *, limit: int = _MOST_SUGGESTED) -> list[Suggestion]
     mixed: dict[str, Suggestion] = {}
     for one in [*heads, *known, *products]:
         mixed.setdefault(canonical(one.text), one)
-    return list(mixed.values())[:limit]
+    return list(mixed.values())[:_MOST_SUGGESTED]
 
 
 def _once(words: Iterable[str]) -> list[str]:

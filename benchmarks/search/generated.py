@@ -1,6 +1,7 @@
 """A catalog of any size, made by rule from ``shelf.txt``: the same rows for the same size, everywhere."""
 
 import itertools
+import math
 import random
 from dataclasses import dataclass
 from decimal import Decimal
@@ -32,6 +33,8 @@ _SERIES = [
     "心动",
     "乐活",
 ]
+#: Products made together.
+_BATCH = 500
 _LETTERS = "ABCDEFGHKLMNPRSTXYZ"
 
 
@@ -80,24 +83,43 @@ class Product:
 
 
 def fill(count: int, *, seed: int = 7) -> list[Product]:
-    """So many SKUs, in products of one to nine, stand in an otherwise empty catalog."""
-    dice = random.Random(seed)
+    """So many SKUs, in products of one to nine, stand in a catalog that holds nothing else.
+
+    Products made earlier stay and are counted: a catalog grows to 100,000 by the same rows that it has of 20,000.
+    Raises: ValueError in a catalog with other products.
+    """
     shelf = kinds()
     with transaction.atomic():
         categories = _categories(shelf)
-        names = sorted({brand for kind in shelf for brand in kind.brands})
-        brands = {name: Brand.objects.create(name=name, slug=f"b{n}", first_letter="A") for n, name in enumerate(names)}
-        made: list[Product] = []
-        skus = 0
-        serial = itertools.count()
-        while skus < count:
-            batch = []
-            while skus < count and len(batch) < 500:
-                kind = shelf[next(serial) % len(shelf)]
-                batch.append(kind)
-                skus += len(list(itertools.product(*(values for _name, values in kind.specs))))
-            made += _products(batch, dice, categories, brands, start=len(made))
+        brands = _brands(shelf)
+    made = stocked()
+    skus = Sku.objects.count()
+    while skus < count:
+        batch: list[Kind] = []
+        while skus < count and len(batch) < _BATCH:
+            kind = shelf[(len(made) + len(batch)) % len(shelf)]
+            batch.append(kind)
+            skus += math.prod(len(values) for _name, values in kind.specs)
+        with transaction.atomic():
+            made += _products(batch, seed, categories, brands, start=len(made))
     return made
+
+
+def stocked() -> list[Product]:
+    """The products that stand there already. Raises: ValueError for others than ours."""
+    if Spu.objects.exclude(code__regex=r"^G[0-9]+$").exists():
+        raise ValueError("the catalog has products of its own: give this benchmark a database of its own")
+    by_leaf = {kind.leaf: kind for kind in kinds()}
+    rows = Spu.objects.order_by("pk").values_list("pk", "name", "brand__name", "category__name")
+    return [Product(pk, name, brand or "", by_leaf[leaf]) for pk, name, brand, leaf in rows]
+
+
+def _brands(shelf: list[Kind]) -> dict[str, Brand]:
+    names = sorted({brand for kind in shelf for brand in kind.brands})
+    return {
+        name: Brand.objects.get_or_create(slug=f"b{n}", defaults={"name": name, "first_letter": "A"})[0]
+        for n, name in enumerate(names)
+    }
 
 
 def _categories(shelf: list[Kind]) -> dict[tuple[str, ...], Category]:
@@ -106,15 +128,24 @@ def _categories(shelf: list[Kind]) -> dict[tuple[str, ...], Category]:
         for level in (1, 2, 3):
             way = kind.way[:level]
             if way not in found:
-                found[way] = Category.objects.create(
-                    name=way[-1], slug=f"c{len(found)}", level=level, parent=found.get(way[:-1]), sort_order=len(found)
+                found[way], _new = Category.objects.get_or_create(
+                    slug=f"c{len(found)}",
+                    defaults={
+                        "name": way[-1],
+                        "level": level,
+                        "parent": found.get(way[:-1]),
+                        "sort_order": len(found),
+                    },
                 )
     return found
 
 
-def _products(batch: list[Kind], dice: random.Random, categories, brands, *, start: int) -> list[Product]:
-    spus, described = [], []
+def _products(batch: list[Kind], seed: int, categories, brands, *, start: int) -> list[Product]:
+    spus, described, thrown = [], [], []
     for n, kind in enumerate(batch, start=start):
+        # Dice of its own: a product is the same however the catalog grew to it.
+        dice = random.Random(f"{seed} {n}")
+        thrown.append(dice)
         brand, word = dice.choice(kind.brands), dice.choice(kind.words)
         model = f"{dice.choice(_LETTERS)}{dice.choice(_LETTERS)}{dice.randint(10, 999)}"
         feature = dice.choice(kind.features)
@@ -138,13 +169,13 @@ def _products(batch: list[Kind], dice: random.Random, categories, brands, *, sta
         )
         described.append((name, brand, kind))
     Spu.objects.bulk_create(spus, batch_size=500)
-    _skus(spus, described, dice)
+    _skus(spus, described, thrown)
     return [Product(spu.pk, *about) for spu, about in zip(spus, described, strict=True)]
 
 
-def _skus(spus, described, dice: random.Random) -> None:
+def _skus(spus, described, thrown: list[random.Random]) -> None:
     specs, options, skus, chosen = [], [], [], []
-    for spu, (_name, _brand, kind) in zip(spus, described, strict=True):
+    for spu, (_name, _brand, kind), dice in zip(spus, described, thrown, strict=True):
         mine = []
         for place, (dimension, values) in enumerate(kind.specs):
             spec = Spec(spu=spu, name=dimension, sort_order=place)

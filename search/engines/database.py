@@ -1,11 +1,12 @@
 """Search in the database: the embedded engine, and the one that answers while Meilisearch does not."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from django.db import connection
 
 from kernel import clock
+from search import versions
 from search.engine import Answer, Document, Question, Receipt, Status, TaskOutcome
 from search.engines.database_questions import ask
 from search.engines.database_tokens import of_document
@@ -13,17 +14,26 @@ from search.models import SearchDocument
 from shop.catalog.models import Sku
 
 _BATCH = 1000
+#: Counts up with every change of ``database_tokens`` that rows written before do not have.
+VERSION = 2
 
 
 class DatabaseEngine:
     """The table of SearchDocument beside the rows of the catalog."""
 
     name = "database"
+    one_language = False
 
     def ask(self, question: Question) -> Answer:
         return ask(question)
 
+    def state(self) -> Hashable:
+        # Edits tell nobody here; a second is how long they may go unseen.
+        return int(clock.now().timestamp())
+
     def write(self, documents: Sequence[Document], *, index: str = "") -> Receipt | None:
+        if not versions.is_noted(self.name) and not SearchDocument.objects.exists():
+            self._note()
         now = clock.now()
         rows = []
         for document in documents:
@@ -44,7 +54,7 @@ class DatabaseEngine:
             update_conflicts=True,
             unique_fields=["sku"],
             update_fields=["name_tokens", "head_tokens", "tokens", "written_at"],
-            batch_size=200,
+            batch_size=1000,
         )
         return None
 
@@ -73,12 +83,18 @@ class DatabaseEngine:
 
     def swap(self, index: str) -> None:
         SearchDocument.objects.filter(written_at__lt=_since(index)).delete()
+        self._note()
+
+    def _note(self) -> None:
+        versions.note(self.name, version=VERSION, digest="")
 
     def discard(self, index: str) -> None:
         """Rows already replaced are as good as new ones; nothing to take back."""
 
     def status(self) -> Status:
-        return Status(self.name, connection.vendor, self.count())
+        documents = self.count()
+        lacks = versions.outdated(self.name, version=VERSION, digest="", documents=documents)
+        return Status(self.name, connection.vendor, documents, outdated=lacks)
 
     def mend(self) -> Sequence[str]:
         return ()

@@ -32,9 +32,9 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, RowNumber
 
-from search import synonyms
+from search import kinds, synonyms
 from search.engine import Answer, Counts, Hit, Question
-from search.engines.database_tokens import Need, kinds_in, needs, some_of, variants, whole
+from search.engines.database_tokens import Need, kind, kinds_in, needs, some_of, variants, whole
 from shop.catalog.models import Category, Sku, SkuOption
 from shop.catalog.selectors import skus_on_sale
 
@@ -75,10 +75,12 @@ class _Way:
         """What fits in name and head weighs more than elsewhere, being of exactly that kind most."""
         every = list(dict.fromkeys(token for spelling in self.spellings for need in spelling for token in need.tokens))
         of_kind = [_present(token, "head_tokens", 6) for token in kinds_in(self.text)[:_MOST_SCORED]]
-        exact = _present(whole(self.text), "head_tokens", 100)
+        asked = kinds.asked_for(self.text)
+        exact = [_present(whole(self.text), "head_tokens", 20)]
+        exact += [_present(kind(word, how), "head_tokens", 100 * how) for word in asked for how in (1, 2)]
         columns = ((4, "head_tokens"), (3, "name_tokens"), (1, "tokens"))
         parts = [_present(token, column, weight) for weight, column in columns for token in every[:_MOST_SCORED]]
-        return _sum([exact, *of_kind, *parts])
+        return _sum([*exact, *of_kind, *parts])
 
 
 def _present(token: str, column: str, weight: int) -> Case:
@@ -134,6 +136,8 @@ def _ways(text: str) -> list[_Way | None]:
     if not text:
         return [None]
     spellings = [needs(variant) for variant in variants(text, synonyms.table())]
+    if kinds.categories_named(text):
+        spellings.append([Need((whole(text),), 1)])
     found: list[_Way | None] = [_Way(spellings, text=text)]
     some = some_of(text)
     if len(some.tokens) > 3:

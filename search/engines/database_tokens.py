@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from search import phonetics
+from search import kinds, phonetics
 from search.engine import Document
 from search.synonyms import aliases
 from search.text import canonical, is_chinese, pairs
@@ -31,6 +31,11 @@ def tokens_of(text: str) -> list[str]:
 def whole(term: str) -> str:
     """The token that says a document is of exactly this brand, category, or both, however typed."""
     return "=" + "".join(canonical(term).split())
+
+
+def kind(word: str, how: int) -> str:
+    """The token that says a document is of this kind: itself, or by a category above its own."""
+    return f"{'@' * how}{word}"
 
 
 def kinds_in(text: str) -> list[str]:
@@ -65,17 +70,21 @@ def of_document(document: Document) -> Tokens:
     terms = [term for term in (document.brand, *document.categories) if term]
     values = [value for _name, value in document.specs]
     name = tokens_of(document.name)
-    head = tokens_of(" ".join([*terms, *values]))
+    # The name of the department at the top is on everything in it, so its single words say nothing of a product.
+    department = document.categories[0] if len(document.categories) > 2 else ""
+    head = tokens_of(" ".join([*(term for term in terms if term != department), *values]))
     others = aliases(document.brand)
     head += tokens_of(" ".join(others))
     read = [
         *terms,
+        *kinds.typed_ends(leaf),
         *others,
         *([f"{brand} {leaf}" for brand in (document.brand, *others)] if document.brand and leaf else []),
     ]
     typed = [phonetics.full(term) for term in read] + [phonetics.initials(term) for term in read]
     head += [whole(term) for term in [*read, *typed]]
-    typed += phonetics.parts_in_full(document.name) + phonetics.parts_by_initials(document.name)
+    head += [kind(word, how) for word, how in kinds.of_product(document.categories, document.brand).items()]
+    typed += phonetics.parts_in_full(f"{document.name} {leaf}") + phonetics.parts_by_initials(document.name)
     everything = [*name, *head, *tokens_of(document.caption), *(word for word in typed if word)]
     return Tokens(between_spaces(name), between_spaces(head), between_spaces(everything))
 

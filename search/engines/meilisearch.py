@@ -1,7 +1,7 @@
 """Search by Meilisearch. Every call has a time limit, every write a task whose end is followed."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -17,10 +17,11 @@ from meilisearch.errors import (
 )
 
 from kernel import clock
-from search import synonyms
+from search import languages, synonyms, versions
 from search.engine import Answer, Document, Question, Receipt, Status, TaskOutcome
 from search.engines.meilisearch_questions import ask
-from search.engines.meilisearch_settings import PRIMARY_KEY, as_stored, index_settings
+from search.engines.meilisearch_settings import PRIMARY_KEY, VERSION, as_stored, digest, index_settings, locale
+from search.engines.meilisearch_wire import index_state
 from search.errors import EngineDown, EngineRefused
 
 #: Seconds that making or swapping an index may take; a rebuild waits, nobody else does.
@@ -44,26 +45,35 @@ def translated() -> Iterator[None]:
 
 
 class MeilisearchEngine:
-    """The index named by MEILISEARCH_INDEX on the server of MEILISEARCH_URL."""
+    """The index of one language, named after MEILISEARCH_INDEX, on the server of MEILISEARCH_URL."""
 
     name = "meilisearch"
+    one_language = True
 
-    def __init__(self, *, url: str | None = None, key: str | None = None, index: str | None = None) -> None:
+    def __init__(self, *, url: str | None = None, key: str | None = None, language: str = "") -> None:
         self.url = url or settings.MEILISEARCH_URL
         self.key = key or settings.MEILISEARCH_KEY
-        self.index = index or settings.MEILISEARCH_INDEX
+        self.language = languages.chosen(language)
+        self.index = f"{settings.MEILISEARCH_INDEX}-{self.language}"
+
+    def _settings(self) -> dict[str, Any]:
+        return index_settings(synonyms.table(), self.language)
 
     def _client(self) -> Client:
         return Client(self.url, self.key or None, timeout=int(settings.MEILISEARCH_WRITE_TIMEOUT))
 
     def ask(self, question: Question) -> Answer:
         with translated():
-            return ask(question, url=self.url, key=self.key, index=self.index)
+            return ask(question, url=self.url, key=self.key, index=self.index, spoken=locale(self.language))
+
+    def state(self) -> Hashable:
+        with translated():
+            return index_state(url=self.url, key=self.key, index=self.index)
 
     def write(self, documents: Sequence[Document], *, index: str = "") -> Receipt | None:
         if not documents:
             return None
-        stored = [as_stored(document) for document in documents]
+        stored = [as_stored(document, self.language) for document in documents]
         with translated():
             client = self._client()
             if not index:
@@ -118,7 +128,7 @@ class MeilisearchEngine:
                 client.delete_index(left)
             name = f"{self.index}-build-{int(clock.now().timestamp() * 1000)}"
             client.create_index(name, {"primaryKey": PRIMARY_KEY})
-            task = client.index(name).update_settings(index_settings(synonyms.table()))
+            task = client.index(name).update_settings(self._settings())
             self._wait(client, task.task_uid)
         return name
 
@@ -134,7 +144,11 @@ class MeilisearchEngine:
             client = self._client()
             self._ensure(client)
             self._wait(client, client.swap_indexes([{"indexes": [self.index, index]}]).task_uid)
+            self._note()
             client.delete_index(index)
+
+    def _note(self) -> None:
+        versions.note(self.index, version=VERSION, digest=digest(self.language))
 
     def discard(self, index: str) -> None:
         with translated():
@@ -146,7 +160,9 @@ class MeilisearchEngine:
             version = str(client.get_version()["pkgVersion"])
             if not self._exists(client, self.index):
                 return Status(self.name, version, 0, ("index",))
-            return Status(self.name, version, self.count(), self._drift(client))
+            documents = self.count()
+            lacks = versions.outdated(self.index, version=VERSION, digest=digest(self.language), documents=documents)
+            return Status(self.name, version, documents, self._drift(client), lacks)
 
     def mend(self) -> Sequence[str]:
         with translated():
@@ -154,7 +170,7 @@ class MeilisearchEngine:
             self._ensure(client)
             drift = self._drift(client)
             if drift:
-                wanted = index_settings(synonyms.table())
+                wanted = self._settings()
                 task = client.index(self.index).update_settings({name: wanted[name] for name in drift})
                 self._wait(client, task.task_uid)
         return drift
@@ -194,9 +210,9 @@ class MeilisearchEngine:
 
     def _drift(self, client: Client) -> tuple[str, ...]:
         found = client.index(self.index).get_settings()
-        wanted = index_settings(synonyms.table())
+        wanted = self._settings()
         # These come back in an order of the server's; of the synonyms an extra one is a difference, too.
-        for unordered in ("filterableAttributes", "sortableAttributes"):
+        for unordered in ("filterableAttributes", "sortableAttributes", "stopWords"):
             wanted[unordered], found[unordered] = sorted(wanted[unordered]), sorted(found[unordered])
         for rules in (wanted["typoTolerance"], found["typoTolerance"]):
             rules["disableOnAttributes"] = sorted(rules["disableOnAttributes"])
@@ -222,7 +238,8 @@ class MeilisearchEngine:
         """The answering index is there, with its settings; tasks run in order, so writes may follow at once."""
         if not self._exists(client, self.index):
             client.create_index(self.index, {"primaryKey": PRIMARY_KEY})
-            self._wait(client, client.index(self.index).update_settings(index_settings(synonyms.table())).task_uid)
+            self._wait(client, client.index(self.index).update_settings(self._settings()).task_uid)
+            self._note()
 
     def _wait(self, client: Client, task_uid: int) -> None:
         end = time.monotonic() + PATIENCE

@@ -1,22 +1,16 @@
 """From a typed question to Meilisearch's queries and back. Filters are built here, from typed values alone."""
 
 import json
-import threading
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-import requests
-from django.conf import settings
-from meilisearch import Client
-from meilisearch._httprequests import HttpRequests
-from meilisearch.errors import MeilisearchTimeoutError
-
 from kernel import money
+from search import kinds
 from search.engine import Answer, Counts, Hit, Question
-from search.engines.meilisearch_settings import spec_key
+from search.engines.meilisearch_settings import kind_key, spec_key
+from search.engines.meilisearch_wire import Asking
 from search.text import chinese_runs, is_chinese, pairs, spelled_out
 
 _ORDER = {"create_time": "created", "price": "price", "sales": "sales", "comments": "comments"}
@@ -25,111 +19,103 @@ _MOST_SPECS = 6
 #: Up to here a run of Chinese is one word or two, and its pairs stand for it.
 _SHORT_RUN = 4
 
-_local = threading.local()
 
-
-class _Pooled(HttpRequests):
-    """The client's requests over a kept connection: a new one for each costs more than the search."""
-
-    def __init__(self, client: Client) -> None:
-        super().__init__(client.config)
-        self._session = requests.Session()
-        # A proxy from the environment is not asked for each request anew; the engine is on our own net.
-        self._session.trust_env = False
-
-    def send_request(self, http_method: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        return super().send_request(getattr(self._session, http_method.__name__), *args, **kwargs)
-
-
-def _client(url: str, key: str) -> Client:
-    """This thread's client: it keeps headers between calls, so two threads must not share one."""
-    kept: dict[tuple[str, str], Client] = _local.__dict__.setdefault("clients", {})
-    if (url, key) not in kept:
-        client = Client(url, key or None, timeout=1)
-        client.http = _Pooled(client)
-        kept[(url, key)] = client
-    return kept[(url, key)]
-
-
-class _Asking:
-    """One question under way: where it goes and how much of its time is left."""
-
-    def __init__(self, *, url: str, key: str, index: str) -> None:
-        self.client = _client(url, key)
-        self.index = index
-        self.end = time.monotonic() + settings.MEILISEARCH_TIMEOUT
-
-    def send(self, queries: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-        left = self.end - time.monotonic()
-        if left <= 0:
-            raise MeilisearchTimeoutError("no time left")
-        self.client.config.timeout = left  # type: ignore[assignment]  # requests takes parts of a second
-        found = self.client.multi_search([{"indexUid": self.index, **query} for query in queries])
-        return list(found["results"])
-
-
-def ask(question: Question, *, url: str, key: str, index: str) -> Answer:
-    """Answer within the time limit: by all words, else by pairs of characters, else by some of the words.
+def ask(question: Question, *, url: str, key: str, index: str, spoken: str) -> Answer:
+    """Answer within the time limit: by all words, else by pairs of characters, else by some of the words, else by
+    the category of that name.
 
     One request mostly; one more where nothing fits all words, one more to count specs.
     """
-    asking = _Asking(url=url, key=key, index=index)
-    ways = _ways(question.text)
-    for number, way in enumerate(ways):
+    asking = Asking(url=url, key=key, index=index)
+    for way in _ways(question, spoken):
         results = asking.send(_queries(question, way))
-        if results[0]["totalHits"] or number == len(ways) - 1:
+        total = _total(results[0])
+        if total:
             break
-    page, length = _page_around(question.offset, question.limit)
-    start = question.offset - (page - 1) * length
+    start = question.offset - (_page_around(question.offset, question.limit)[0] - 1) * results[0].get("hitsPerPage", 0)
+    first = start if question.counted else 0
     return Answer(
-        hits=[Hit(hit["sku_id"], hit["spu_id"]) for hit in results[0]["hits"][start : start + question.limit]],
-        total=int(results[0]["totalHits"]),
+        hits=[Hit(hit["sku_id"], hit["spu_id"]) for hit in results[0]["hits"][first : first + question.limit]],
+        total=total,
         counts=_counts(question, way, results, asking) if question.facets else None,
-        loosened=way.get("matchingStrategy") == "last" and bool(results[0]["totalHits"]),
+        loosened=way.get("matchingStrategy") == "last" and total > 0,
     )
 
 
-def _ways(text: str) -> list[dict[str, Any]]:
+def _total(result: Mapping[str, Any]) -> int:
+    return int(result["totalHits"] if "totalHits" in result else result["estimatedTotalHits"])
+
+
+def _ways(question: Question, spoken: str) -> Iterator[dict[str, Any]]:
     """How to read the text, the strictest way first."""
+    text = question.text
     if not text:
-        return [{"q": ""}]
+        yield {"q": ""}
+        return
     words = text.split()
-    found: list[dict[str, Any]] = [{"q": text, "matchingStrategy": "all", "locales": ["cmn"]}]
     runs = chinese_runs(text)
+    yield {"q": text, "matchingStrategy": "all", "locales": [spoken]}
     if runs and all(1 < len(run) <= _SHORT_RUN for run in runs):
         spelled = " ".join(
             " ".join(spelled_out(pair) for pair in pairs(word)) if is_chinese(word) else word for word in words
         )
         fields = {"attributesToSearchOn": ["grams"]} if all(is_chinese(word) for word in words) else {}
-        found.append({"q": f"{spelled} ", "matchingStrategy": "all", **fields})
+        yield {"q": f"{spelled} ", "matchingStrategy": "all", **fields}
+    # A category above the products' own is no word of theirs (手机数码 is on every camera), but may be asked for.
+    if named := kinds.categories_named(text):
+        yield {"q": "", "within": named}
     if len(words) > 2 or any(len(run) > _SHORT_RUN for run in runs):
-        found.append({"q": text, "matchingStrategy": "last", "locales": ["cmn"]})
-    return found
+        yield {"q": text, "matchingStrategy": "last", "locales": [spoken]}
+
+
+def _query(question: Question, way: Mapping[str, Any], **more: Any) -> dict[str, Any]:
+    """One query of this way that leaves what the question leaves."""
+    filters = _filters(question)
+    if "within" in way:
+        filters.append(f"category_ids IN [{_numbers(way['within'])}]")
+    return {**{name: value for name, value in way.items() if name != "within"}, "filter": filters, **more}
 
 
 def _queries(question: Question, way: Mapping[str, Any]) -> list[dict[str, Any]]:
-    page, length = _page_around(question.offset, question.limit)
-    main: dict[str, Any] = {
-        **way,
-        "filter": _filters(question),
-        "distinct": "spu_id",
-        "page": page,
-        "hitsPerPage": length,
-    }
-    if question.ordering:
-        name = _ORDER[question.ordering.lstrip("-")]
-        way_down = "desc" if question.ordering.startswith("-") else "asc"
-        main["sort"] = [f"{name}:{way_down}", "sku_id:desc"]
+    """The page, and what is counted along with it."""
+    main = _query(question, way, distinct="spu_id")
+    if question.counted:
+        # Asked by pages it counts all hits, product by product; asked by offset it stops where the page is full.
+        main["page"], main["hitsPerPage"] = _page_around(question.offset, question.limit)
+    else:
+        main["offset"], main["limit"] = question.offset, question.limit
+    if question.limit and (sort := _sorted_by(question)):
+        main["sort"] = sort
     if not question.facets:
         return [main]
     main["facets"] = ["brand_id", "category_ids"]
-    none = {**way, "hitsPerPage": 0, "page": 1}
-    return [
+    none = {"page": 1, "hitsPerPage": 0}
+    any_price = replace(question, min_price=None, max_price=None)
+    # The cheapest and the dearest by themselves: as a facet, every price there is would be counted.
+    one = {"page": 1, "hitsPerPage": 1, "attributesToRetrieve": ["price"]}
+    found = [
         main,
-        {**none, "filter": _filters(replace(question, min_price=None, max_price=None)), "facets": ["price", "specs"]},
-        {**none, "filter": _filters(replace(question, in_stock=True)), "distinct": "spu_id"},
-        *_without_own_choice(question, none),
+        _query(any_price, way, **one, sort=["price:asc"], facets=["specs"]),
+        _query(any_price, way, **one, sort=["price:desc"]),
+        _query(replace(question, in_stock=True), way, **none, distinct="spu_id"),
     ]
+    # Counts of a facet ignore what was chosen in it: the other choices are what one could change to.
+    if question.brand_ids:
+        any_brand = replace(question, brand_ids=())
+        found.append(_query(any_brand, way, **none, distinct="spu_id", facets=["brand_id"]))
+    if question.category_id is not None:
+        any_category = replace(question, category_id=None)
+        found.append(_query(any_category, way, **none, distinct="spu_id", facets=["category_ids"]))
+    return found
+
+
+def _sorted_by(question: Question) -> list[str]:
+    """As the buyer wants it, else what is of the very kind that was asked for before what merely fits."""
+    if question.ordering:
+        name = _ORDER[question.ordering.lstrip("-")]
+        way_down = "desc" if question.ordering.startswith("-") else "asc"
+        return [f"{name}:{way_down}", "sku_id:desc"]
+    return [f"kinds.{kind_key(word)}:desc" for word in kinds.asked_for(question.text)]
 
 
 def _page_around(offset: int, limit: int) -> tuple[int, int]:
@@ -145,34 +131,19 @@ def _page_around(offset: int, limit: int) -> tuple[int, int]:
     return offset // length + 1, length
 
 
-def _without_own_choice(question: Question, none: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Counts of a facet ignore what was chosen in it: the other choices are what one could change to."""
-    found = []
-    if question.brand_ids:
-        open_brand = _filters(replace(question, brand_ids=()))
-        found.append({**none, "filter": open_brand, "distinct": "spu_id", "facets": ["brand_id"]})
-    if question.category_id is not None:
-        open_category = _filters(replace(question, category_id=None))
-        found.append({**none, "filter": open_category, "distinct": "spu_id", "facets": ["category_ids"]})
-    return found
-
-
-def _counts(
-    question: Question, way: Mapping[str, Any], results: Sequence[Mapping[str, Any]], asking: _Asking
-) -> Counts:
+def _counts(question: Question, way: Mapping[str, Any], results: Sequence[Mapping[str, Any]], asking: Asking) -> Counts:
     """Products, not SKUs, that each choice would leave."""
-    main, of_skus, stocked, *others = results
+    main, of_skus, dearest, stocked, *others = results
     chosen = iter(others)
     brands = next(chosen) if question.brand_ids else main
     categories = next(chosen) if question.category_id is not None else main
-    price = of_skus["facetStats"].get("price", {})
     return Counts(
         categories=_by_id(categories, "category_ids"),
         brands=_by_id(brands, "brand_id"),
         specs=_spec_counts(question, way, of_skus["facetDistribution"].get("specs", {}), asking),
         in_stock=int(stocked["totalHits"]),
-        min_price=_amount(price.get("min")),
-        max_price=_amount(price.get("max")),
+        min_price=_price(of_skus),
+        max_price=_price(dearest),
     )
 
 
@@ -180,12 +151,14 @@ def _by_id(result: Mapping[str, Any], name: str) -> dict[int, int]:
     return {int(key): count for key, count in result["facetDistribution"].get(name, {}).items() if count}
 
 
-def _amount(value: float | None) -> Decimal | None:
-    return None if value is None else money.yuan(str(value))
+def _price(result: Mapping[str, Any]) -> Decimal | None:
+    """The price of the first hit; none where an index of an older version does not show it yet."""
+    price = result["hits"][0].get("price") if result["hits"] else None
+    return None if price is None else money.yuan(str(price))
 
 
 def _spec_counts(
-    question: Question, way: Mapping[str, Any], of_skus: Mapping[str, int], asking: _Asking
+    question: Question, way: Mapping[str, Any], of_skus: Mapping[str, int], asking: Asking
 ) -> dict[str, dict[str, int]]:
     """Products by each value of each spec: one query a spec, in one request.
 
@@ -202,14 +175,14 @@ def _spec_counts(
         return {}
     results = asking.send(
         [
-            {
-                **way,
-                "hitsPerPage": 0,
-                "page": 1,
-                "filter": _filters(replace(question, specs=_all_but(question.specs, name))),
-                "distinct": f"spec_keys.{spec_key(name)}",
-                "facets": ["specs"],
-            }
+            _query(
+                replace(question, specs=_all_but(question.specs, name)),
+                way,
+                page=1,
+                hitsPerPage=0,
+                distinct=f"spec_keys.{spec_key(name)}",
+                facets=["specs"],
+            )
             for name in names
         ]
     )

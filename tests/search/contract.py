@@ -107,6 +107,51 @@ class EngineContract:
         assert names, text
         assert names[0] in first.split(" / ")
 
+    @pytest.mark.parametrize("text", ["手机", "shouji", "sj", "便宜 手机", "华为手机", "手机 华为"])
+    def test_what_is_of_the_kind_goes_before_what_has_its_word_however_well_it_sells(self, shelf, text):
+        """By the end of the category's name; nothing here is called 手机 and nothing else."""
+        accessories = ("数码", "配件")
+        phone = product("华为 Pura 便宜 智能手机", brand="华为", way=("数码", "通讯", "智能手机"))
+        case = product("便宜 华为手机壳 手机", brand="华为", way=(*accessories, "手机壳"))
+        stand = product("手机支架 华为手机 便宜", brand="小米", way=(*accessories, "支架"))
+        shelf.index(sku(phone, sales=1), sku(case, sales=9000), sku(stand, sales=50_000))
+
+        assert shelf.names(text)[0] == "华为 Pura 便宜 智能手机"
+
+    @pytest.mark.parametrize(
+        ("text", "way", "other"),
+        [
+            ("电脑", ("电脑", "整机", "笔记本电脑"), ("电脑", "外设", "电脑支架")),
+            ("耳机", ("数码", "影音", "蓝牙耳机"), ("数码", "配件", "耳机套")),
+            ("牛奶", ("食品", "乳品", "纯牛奶"), ("个护", "洗护", "牛奶沐浴露")),
+            ("洗衣机", ("家电", "大家电", "滚筒洗衣机"), ("家电", "配件", "洗衣机底座")),
+            ("鞋", ("鞋包", "运动鞋", "跑步鞋"), ("鞋包", "护理", "鞋油")),
+            ("diannao", ("电脑", "整机", "笔记本电脑"), ("电脑", "外设", "电脑支架")),
+        ],
+    )
+    def test_kinds_are_told_by_the_end_of_their_names(self, shelf, text, way, other):
+        shelf.index(
+            sku(product(f"安心 {way[-1]}", brand="安心", way=way), sales=1),
+            sku(product(f"热卖 {other[-1]}", brand="热卖", way=other), sales=9000),
+        )
+
+        assert shelf.names(text)[0] == f"安心 {way[-1]}"
+
+    def test_a_department_is_found_by_its_name_and_by_no_part_of_it(self, shelf, goods):
+        rice = "美的电饭煲 4升 智能预约"
+
+        assert set(shelf.names("家用电器")) == {rice, "长虹 55英寸 电视"}
+        assert shelf.names("家用") == []
+        assert not shelf.ask("家用电器").loosened
+
+    def test_uncounted_it_gives_the_same_page(self, shelf, goods):
+        for text, choices in (("手机", {}), ("", {"ordering": Ordering.PRICE, "offset": 2}), ("没有的", {})):
+            counted = shelf.ask(text, limit=3, **choices)
+            uncounted = shelf.ask(text, limit=3, counted=False, **choices)
+
+            assert list(uncounted.hits) == list(counted.hits)
+            assert bool(uncounted.total) == bool(counted.total)
+
     @pytest.mark.parametrize(
         ("text", "not_found"),
         [

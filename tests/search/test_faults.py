@@ -355,7 +355,7 @@ def test_meili_key_scope_a_browsers_token_searches_what_is_on_sale_and_nothing_e
 
     hits = httpx.post(search_url, json={"q": "手机", "filter": "spu_id > 0"}, headers=headers).json()["hits"]
 
-    assert hits == [{"sku_id": on.pk, "spu_id": on.spu_id}]
+    assert hits == [{"sku_id": on.pk, "spu_id": on.spu_id, "price": float(on.price)}]
     assert server.key not in str(given)
     for method, path in (
         ("GET", "/keys"),

@@ -19,6 +19,14 @@ class TestMeilisearchEngine(EngineContract):
     def test_a_mistyped_reading_is_another_word_and_finds_nothing(self, shelf, goods, text):
         assert shelf.names(text) == []
 
+    def test_its_state_changes_with_each_write_and_not_by_itself(self, shelf, goods, engine):
+        before = engine.state()
+        assert engine.state() == before
+
+        shelf.index(goods[0])
+
+        assert engine.state() != before
+
     def test_drift_of_settings_is_found_and_mended(self, shelf, goods, engine):
         task = (
             engine._client()

@@ -64,6 +64,25 @@ def test_a_pin_needs_no_word_but_must_fit_the_filters(phones):
     assert "平板" not in names("荣耀")
 
 
+def test_pins_are_in_every_count_whether_or_not_their_words_fit(phones):
+    tablet = sku(product("平板", brand="华为", way=("数码", "电脑", "平板")), price="3000.00", options={"颜色": "金色"})
+    indexer.upsert([tablet.pk])
+    huawei = tablet.spu.brand_id
+    placed("手机", tablet, "pin")
+    placed("手机", phones[0], "pin", 1)
+
+    counts = search("手机", facets=True).counts
+    chosen = search("手机", facets=True, brand_ids=(phones[1].spu.brand_id,)).counts
+
+    assert search("手机").count == 4
+    assert counts.brands[huawei] == 2
+    assert counts.specs == {"颜色": {"金色": 1}}
+    assert sum(counts.brands.values()) == counts.in_stock == 4
+    assert counts.max_price == Decimal("3000.00")
+    assert chosen.brands == counts.brands, "what was chosen in a facet does not narrow that facet"
+    assert chosen.in_stock == 1
+
+
 def test_a_hidden_product_is_not_in_the_answer_to_that_text_only(phones):
     placed("手机", phones[0], "hide")
 
@@ -148,6 +167,37 @@ def test_an_upsert_reads_in_the_same_queries_for_one_and_for_thirty(phones):
     assert len(many) <= len(one) + 2
 
 
+def test_edits_that_wait_are_indexed_together_and_the_tasks_behind_find_nothing_to_do(phones, monkeypatch):
+    from shop.catalog.services import skus_changed
+
+    written = []
+    real = indexer.write_to
+
+    def counted(one, documents, *rest, **more):
+        written.append(len(documents))
+        return real(one, documents, *rest, **more)
+
+    monkeypatch.setattr(indexer, "write_to", counted)
+    for one in phones:
+        skus_changed([one.pk])
+
+    indexer.catch_up([phones[1].pk])
+    indexer.catch_up([phones[0].pk])
+    indexer.catch_up([phones[2].pk])
+
+    assert written == [3]
+    assert not Sku.objects.filter(index_dirty_at__isnull=False).exists()
+
+
+def test_a_deleted_sku_is_found_no_more_though_it_has_no_mark(phones):
+    gone = phones[0].pk
+    Sku.objects.filter(pk=gone).delete()
+
+    indexer.catch_up([gone])
+
+    assert gone not in {pk for batch in indexer.every_engine()[0].sku_ids() for pk in batch}
+
+
 @pytest.mark.parametrize(
     ("typed", "expected"),
     [
@@ -227,11 +277,59 @@ def test_a_click_counts_for_a_text_that_was_searched_and_for_no_other(phones):
     querylog.log.flush()
 
     for _ in range(2):
-        querylog.record_click(text="手機", sku_id=phones[0].pk)
-    querylog.record_click(text="没人搜过", sku_id=phones[0].pk)
+        querylog.record_click(text="手機", sku_id=phones[0].pk, address="192.0.2.1")
+    querylog.record_click(text="没人搜过", sku_id=phones[0].pk, address="192.0.2.1")
 
     click = QueryClick.objects.get()
     assert (click.text, click.count) == ("手机", 2)
+
+
+def test_a_flood_of_clicks_from_one_address_counts_up_to_the_limit_and_fails_nobody(phones, settings):
+    settings.SEARCH_CLICKS_PER_MINUTE = 3
+    search("手机")
+    querylog.log.flush()
+
+    for _ in range(9):
+        querylog.record_click(text="手机", sku_id=phones[0].pk, address="192.0.2.1")
+    assert QueryClick.objects.get().count == 3
+    querylog.record_click(text="手机", sku_id=phones[0].pk, address="192.0.2.2")
+
+    assert QueryClick.objects.get().count == 4
+
+
+def test_a_click_whose_limit_cannot_be_counted_is_dropped_and_fails_nobody(phones, monkeypatch):
+    search("手机")
+    querylog.log.flush()
+    monkeypatch.setattr("kernel.limits.take", lambda *rules: (_ for _ in ()).throw(OSError("store down")))
+
+    querylog.record_click(text="手机", sku_id=phones[0].pk, address="192.0.2.1")
+
+    assert not QueryClick.objects.exists()
+
+
+def test_counts_wait_for_a_moment_or_the_end_of_the_process_and_are_written_once(db, settings):
+    settings.SEARCH_LOG_SECONDS = 10
+    coming, ends = [], []
+    log = querylog.QueryLog(later=lambda seconds, action: coming.append((seconds, action)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(querylog.atexit, "register", ends.append)
+        patch.setattr(querylog.connections, "close_all", lambda: None)
+        log.record("手机", found=3)
+        log.record("手机", found=None, times=4)
+        log.record("耳机", found=0)
+        assert not QueryCount.objects.exists()
+        assert [seconds for seconds, _action in coming] == [10]
+        coming[0][1]()
+        assert sorted(QueryCount.objects.values_list("text", "count", "found")) == [("手机", 5, 3), ("耳机", 1, 0)]
+
+        log.record("手机", found=None, times=2)
+        assert len(coming) == 2
+        assert len(ends) == 1
+        ends[0]()
+        coming[1][1]()
+
+    assert QueryCount.objects.get(text="手机").count == 7
+    assert QueryCount.objects.get(text="手机").found == 3
 
 
 def test_terms_follow_the_products(phones):

@@ -6,8 +6,9 @@ from django.core.management.base import BaseCommand, CommandError
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from kernel.errors import DomainError
+from search.engine import every_engine
 from search.errors import EngineRefused
-from search.indexer import engines, upsert, write_to
+from search.indexer import upsert, write_to
 from search.rebuilding import rebuild
 
 
@@ -20,7 +21,7 @@ class Command(BaseCommand):
             task = bar.add_task("search index", total=None)
             try:
                 run = rebuild(
-                    engines=engines(),
+                    engines=every_engine(),
                     write_to=write_to,
                     upsert=upsert,
                     progress=lambda done, total: bar.update(task, completed=done, total=total),
