@@ -44,9 +44,29 @@ def _timed(value: Raw, times: Raw | None) -> Raw:
     return {**value, "schedule": times or schedule()}
 
 
-def banner(*, image: int, title: str, to: Raw, text: str = "", target: str = "_self", times: Raw | None = None) -> Raw:
+def shown_to(block: Raw, who: str, *, tag: int | None = None) -> Raw:
+    """This block for some only: ``new``, ``signed_in``, ``tag``, ``web`` or ``app``."""
+    return {**block, "value": {**block["value"], "audience": {"who": who, "tag": str(tag) if tag else ""}}}
+
+
+def variant(*, image: int, title: str, to: Raw, text: str = "", share: int = 50) -> Raw:
+    """The other version of a banner, seen by so many of a hundred visitors."""
+    return {"image": image, "title": title, "text": text, "link": [to], "share": share}
+
+
+def banner(
+    *,
+    image: int,
+    title: str,
+    to: Raw,
+    text: str = "",
+    target: str = "_self",
+    times: Raw | None = None,
+    variants: Sequence[Raw] = (),
+) -> Raw:
     """A banner of a carousel. An ad (``AdBlock``) has the same form."""
-    return _timed({"image": image, "title": title, "text": text, "link": [to], "target": target}, times)
+    value = {"image": image, "title": title, "text": text, "link": [to], "target": target}
+    return _timed({**value, "variants": _listed(variants)}, times)
 
 
 ad = banner
@@ -290,3 +310,19 @@ def footer_link(*, title: str, to: Raw, target: str = "_self") -> Raw:
 def footer_column(*, title: str, links: Sequence[Raw]) -> Raw:
     """A titled column of the footer."""
     return {"type": "column", "value": {"title": title, "links": _listed(links)}}
+
+
+# -- menus
+
+
+def menu_item(
+    *, to: Raw, title: str = "", target: str = "_self", children: Sequence[Raw] = (), times: Raw | None = None
+) -> Raw:
+    """A line of a menu; without a title it has its target's."""
+    value = {"title": title, "link": [to], "target": target, "children": _listed(children)}
+    return {"type": "item", "value": _timed(value, times)}
+
+
+def menu_child(*, to: Raw, title: str = "", target: str = "_self", times: Raw | None = None) -> Raw:
+    """A line below another."""
+    return _timed({"title": title, "link": [to], "target": target}, times)

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
 from accounts.models import Customer
@@ -70,13 +71,16 @@ def panels_for(customer: Customer, *, staff: Any) -> list[CustomerPanel]:
 @customer_panel(order=10, permission="shop.view_order")
 def orders(customer: Customer, *, in_full: bool) -> CustomerPanel:
     """What the customer ordered, newest first."""
+    found = list(latest_orders_of(user_id=customer.pk, most=MOST_ROWS))
     return CustomerPanel(
         title=_("订单"),
         columns=[_("订单号"), _("状态"), _("件数"), _("应付"), _("下单时间")],
         rows=[
             [row.number, row.get_state_display(), row.total_count, money.text(row.payable), row.created_at]
-            for row in latest_orders_of(user_id=customer.pk, most=MOST_ROWS)
+            for row in found
         ],
+        links=[reverse("order:inspect", args=[row.pk]) for row in found],
+        more=f"{reverse('order:index')}?{urlencode({'q': customer.username})}",
         empty=_("没有订单"),
     )
 

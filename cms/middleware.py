@@ -6,7 +6,7 @@ from wagtail.contrib.redirects.middleware import RedirectMiddleware
 
 #: The API answers 404 itself; looking up a redirect would cost each of its 404s two queries, and turn it into an
 #: error page when the database is away.
-NOT_PAGES = ("/api/", "/livez", "/readyz")
+NOT_PAGES = ("/api/", "/static/", "/livez", "/readyz")
 
 
 class PageRedirectMiddleware(RedirectMiddleware):

@@ -19,7 +19,7 @@ from wagtail.signals import (
 )
 
 from cms.events import AdsChanged, ContentChanged, HomeChanged, PictureChanged
-from cms.models import CategoryAd, HomePage, SiteSettings
+from cms.models import CategoryAd, HomePage, Menu, SiteSettings
 from cms.models.base import MallPage
 from cms.services.telling import tell
 from media.models import MallImage
@@ -50,7 +50,7 @@ def _on_changed(instance: Any, **kwargs: Any) -> None:
             _page_changed(instance.page)
         case MallImage():
             tell(PictureChanged(image_id=instance.pk or 0))
-        case SiteSettings() | Site():
+        case SiteSettings() | Site() | Menu():
             tell(HomeChanged())
 
 
@@ -62,7 +62,7 @@ def _on_moved(instance: Page, **kwargs: Any) -> None:
 def _on_saved(instance: Model, created: bool, update_fields: Any = None, **kwargs: Any) -> None:
     """Only what no signal of Wagtail speaks of: settings, privacy, schedules, pictures, the site's root."""
     match instance:
-        case SiteSettings() | Site():
+        case SiteSettings() | Site() | Menu():
             tell(HomeChanged())
         case PageViewRestriction():
             _page_changed(instance.page)

@@ -28,6 +28,14 @@ class Slot:
     size: tuple[int, int] | None = None
 
 
+#: The least width and height that a picture of each kind of place should have, in pixels.
+BANNER_SIZE = (1200, 400)
+AD_SIZE = (375, 120)
+ENTRY_SIZE = (96, 96)
+LOGO_SIZE = (200, 200)
+COUNTDOWN_SIZE = (1200, 200)
+HOT_SPOTS_SIZE = (750, 300)
+
 CAROUSEL = "index_lbt"
 NOTICES = "index_kx"
 PAGE_HEAD = "index_ytgg"
@@ -63,7 +71,7 @@ def floor_slot(floor: str, part: str) -> str:
 
 def _all() -> dict[str, Slot]:
     listed = [
-        Slot(CAROUSEL, _("轮播图"), Owner.HOME, (1200, 400)),
+        Slot(CAROUSEL, _("轮播图"), Owner.HOME, BANNER_SIZE),
         Slot(NOTICES, _("快讯"), Owner.HOME),
         Slot(PAGE_HEAD, _("页头广告"), Owner.HOME, (1200, 80)),
         Slot(CATEGORY_LIST, _("分类商品列表"), Owner.CATEGORY_AD, (600, 200)),
@@ -71,7 +79,7 @@ def _all() -> dict[str, Slot]:
     ]
     for floor, tabs in FLOOR_TABS.items():
         for part, label in {**FLOOR_PARTS, **tabs}.items():
-            size = (200, 200) if part == "logo" else None
+            size = LOGO_SIZE if part == "logo" else None
             listed.append(Slot(floor_slot(floor, part), label, Owner.HOME, size))
     return {slot.key: slot for slot in listed}
 

@@ -8,9 +8,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
-from wagtail.images.blocks import ImageChooserBlock
 
 from cms import slots
+from cms.blocks.audience import PlacedBlock
 from cms.blocks.items import (
     ALT_HELP,
     AdBlock,
@@ -19,11 +19,11 @@ from cms.blocks.items import (
     HotSpotBlock,
     NoticeBlock,
     TextLinkBlock,
+    sized_image,
 )
 from cms.blocks.links import LinkBlock
 from cms.blocks.products import ProductsBlock, ProductSourceBlock, count_block, when_gone_block
 from cms.blocks.rich_text import text_block
-from cms.blocks.schedule import ScheduledBlock
 from cms.choosers import CategoryChooserBlock
 
 FIRST_SCREEN = _("首屏")
@@ -31,7 +31,7 @@ PRODUCTS = _("商品")
 PICTURES_AND_TEXT = _("图文")
 
 
-class CarouselBlock(ScheduledBlock):
+class CarouselBlock(PlacedBlock):
     """Banners that take turns."""
 
     banners = blocks.ListBlock(BannerBlock(), collapsed=True, label=_("横幅"), min_num=1, max_num=20)
@@ -47,7 +47,7 @@ class CarouselBlock(ScheduledBlock):
         description = _("首屏大图，自动轮换；每张横幅可单独定时上下线")
 
 
-class NoticesBlock(ScheduledBlock):
+class NoticesBlock(PlacedBlock):
     """Lines of news."""
 
     title = blocks.CharBlock(label=_("标题"), max_length=12, default="快讯")
@@ -61,7 +61,7 @@ class NoticesBlock(ScheduledBlock):
         description = _("一行一条的商城快讯")
 
 
-class EntriesBlock(ScheduledBlock):
+class EntriesBlock(PlacedBlock):
     """Round buttons under the carousel."""
 
     entries = blocks.ListBlock(EntryBlock(), collapsed=True, label=_("入口"), min_num=1, max_num=20)
@@ -74,7 +74,7 @@ class EntriesBlock(ScheduledBlock):
         description = _("圆形图标按钮，常放在轮播图下方")
 
 
-class AdsBlock(ScheduledBlock):
+class AdsBlock(PlacedBlock):
     """A row of ads; with a slot it is also found by that slot's key."""
 
     title = blocks.CharBlock(label=_("标题"), max_length=30, required=False)
@@ -114,12 +114,12 @@ class FloorTabBlock(ProductsBlock):
         label_format = "{title}"
 
 
-class FloorBlock(ScheduledBlock):
+class FloorBlock(PlacedBlock):
     """One category's part of the homepage: logo, channels, tags, ads, and tabs of products."""
 
     title = blocks.CharBlock(label=_("楼层名称"), max_length=20)
     category = CategoryChooserBlock(label=_("分类"))
-    logo = ImageChooserBlock(label=_("标志图"), required=False)
+    logo = sized_image(slots.LOGO_SIZE, label=_("标志图"), required=False)
     channels = blocks.ListBlock(TextLinkBlock(), collapsed=True, label=_("频道"), default=[], max_num=20)
     tags = blocks.ListBlock(TextLinkBlock(), collapsed=True, label=_("标签"), default=[], max_num=20)
     ads = blocks.ListBlock(AdBlock(), collapsed=True, label=_("广告"), default=[], max_num=6)
@@ -165,7 +165,7 @@ class FloorBlock(ScheduledBlock):
         description = _("一个分类的标志、频道、广告和几组商品")
 
 
-class GridBlock(ProductsBlock):
+class GridBlock(ProductsBlock, PlacedBlock):
     """Products side by side."""
 
     more = LinkBlock(required=False, label=_("“查看更多”链接到"))
@@ -179,7 +179,7 @@ class GridBlock(ProductsBlock):
         description = _("一组商品卡片，手工挑选或按规则")
 
 
-class RecommendedBlock(ProductsBlock):
+class RecommendedBlock(ProductsBlock, PlacedBlock):
     """The products at the foot of the homepage."""
 
     count = count_block(20)
@@ -193,13 +193,13 @@ class RecommendedBlock(ProductsBlock):
         description = _("首页底部的推荐商品")
 
 
-class CountdownBlock(ScheduledBlock):
+class CountdownBlock(PlacedBlock):
     """Products under a running clock."""
 
     title = blocks.CharBlock(label=_("标题"), max_length=30)
     ends_at = blocks.DateTimeBlock(label=_("倒计时到"))
     hide_when_over = blocks.BooleanBlock(label=_("到时后隐藏"), required=False, default=True)
-    image = ImageChooserBlock(label=_("背景图"), required=False)
+    image = sized_image(slots.COUNTDOWN_SIZE, label=_("背景图"), required=False)
     link = LinkBlock(required=False, label=_("链接到"))
     source = ProductSourceBlock(required=False, label=_("商品来源"))
     count = count_block(8)
@@ -225,7 +225,7 @@ class CountdownBlock(ScheduledBlock):
         description = _("带倒计时的活动商品")
 
 
-class RichTextBlock(ScheduledBlock):
+class RichTextBlock(PlacedBlock):
     """Words with simple markup."""
 
     text = text_block()
@@ -238,10 +238,10 @@ class RichTextBlock(ScheduledBlock):
         description = _("带格式的文字")
 
 
-class HotSpotsBlock(ScheduledBlock):
+class HotSpotsBlock(PlacedBlock):
     """One picture of which several parts lead somewhere."""
 
-    image = ImageChooserBlock(label=_("图片"))
+    image = sized_image(slots.HOT_SPOTS_SIZE, label=_("图片"))
     title = blocks.CharBlock(label=_("标题"), max_length=60, help_text=ALT_HELP)
     spots = blocks.ListBlock(HotSpotBlock(), collapsed=True, label=_("热区"), min_num=1, max_num=30)
 

@@ -1,25 +1,82 @@
 """What the blocks of a homepage hold: banners, notices, ads, entries, text links. Each has its own times."""
 
+from typing import Any
+
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.images.blocks import ImageChooserBlock
 
+from cms import slots
 from cms.blocks.links import LinkBlock, TargetBlock
 from cms.blocks.schedule import ScheduledBlock
 
 ALT_HELP = _("必填：图片的文字说明，读屏软件会读出，图片加载失败时也会显示")
 
 
+def sized_image(least: tuple[int, int], *, label: Any, required: bool = True) -> ImageChooserBlock:
+    """A picture for a place that wants it at least this large; the editor says at the field when it is smaller."""
+    width, height = least
+    hint = format_lazy(_("建议不小于 {width} × {height} 像素"), width=width, height=height)
+    # The class tells the editor's script how large; a block has no other way to its field.
+    return ImageChooserBlock(
+        label=label, required=required, help_text=hint, form_classname=f"least-size least-{width}x{height}"
+    )
+
+
+def least_size(block: ImageChooserBlock) -> tuple[int, int] | None:
+    """How large a picture of this field should be, or None where any will do."""
+    for name in str(getattr(block.meta, "form_classname", "") or "").split():
+        width, cross, height = name.removeprefix("least-").partition("x")
+        if name.startswith("least-") and cross and width.isdigit() and height.isdigit():
+            return int(width), int(height)
+    return None
+
+
+class VariantBlock(blocks.StructBlock):
+    """The other version of a banner or ad; a part of the visitors sees it instead of the first."""
+
+    image = sized_image(slots.BANNER_SIZE, label=_("图片"))
+    title = blocks.CharBlock(label=_("标题"), max_length=60, help_text=ALT_HELP)
+    text = blocks.CharBlock(label=_("说明"), max_length=120, required=False)
+    link = LinkBlock(label=_("链接到"))
+    share = blocks.IntegerBlock(
+        label=_("看到它的访客（%）"),
+        min_value=1,
+        max_value=99,
+        default=50,
+        help_text=_("测试期间不要修改比例，否则两个版本的数字不能比较"),
+    )
+
+    class Meta:
+        icon = "copy"
+        label = _("对照版本 B")
+        label_format = "{title}"
+
+
+def variant_block() -> blocks.ListBlock:
+    """At most one other version, for a test of which does better."""
+    return blocks.ListBlock(
+        VariantBlock(),
+        collapsed=True,
+        label=_("A/B 测试"),
+        default=[],
+        max_num=1,
+        help_text=_("添加一个对照版本后，访客按比例固定看到其中一个，效果在“区块数据”里比较"),
+    )
+
+
 class BannerBlock(ScheduledBlock):
     """One picture of the carousel."""
 
-    image = ImageChooserBlock(label=_("图片"), help_text=_("建议不小于 1200 × 400 像素"))
+    image = sized_image(slots.BANNER_SIZE, label=_("图片"))
     title = blocks.CharBlock(label=_("标题"), max_length=60, help_text=ALT_HELP)
     text = blocks.CharBlock(label=_("副标题"), max_length=120, required=False)
     link = LinkBlock(label=_("链接到"))
     target = TargetBlock()
+    variants = variant_block()
 
-    settings_names = ("target",)
+    settings_names = ("target", "variants")
 
     class Meta:
         icon = "image"
@@ -45,13 +102,14 @@ class NoticeBlock(ScheduledBlock):
 class AdBlock(ScheduledBlock):
     """One picture that leads somewhere."""
 
-    image = ImageChooserBlock(label=_("图片"))
+    image = sized_image(slots.AD_SIZE, label=_("图片"))
     title = blocks.CharBlock(label=_("标题"), max_length=60, help_text=ALT_HELP)
     text = blocks.CharBlock(label=_("说明"), max_length=120, required=False)
     link = LinkBlock(label=_("链接到"))
     target = TargetBlock()
+    variants = variant_block()
 
-    settings_names = ("target",)
+    settings_names = ("target", "variants")
 
     class Meta:
         icon = "image"
@@ -62,7 +120,7 @@ class AdBlock(ScheduledBlock):
 class EntryBlock(ScheduledBlock):
     """One round button of the quick entries."""
 
-    image = ImageChooserBlock(label=_("图标"), help_text=_("正方形，不小于 96 × 96 像素"))
+    image = sized_image(slots.ENTRY_SIZE, label=_("图标"))
     title = blocks.CharBlock(label=_("名称"), max_length=12)
     link = LinkBlock(label=_("链接到"))
     target = TargetBlock()

@@ -37,7 +37,7 @@ class ScheduledBlock(blocks.StructBlock):
     settings_names: tuple[str, ...] = ()
 
     def get_form_layout(self) -> blocks.BlockGroup:
-        settings = ["schedule", *self.settings_names]
+        settings = [*(name for name in ("schedule", "audience") if name in self.child_blocks), *self.settings_names]
         return blocks.BlockGroup(
             children=[name for name in self.child_blocks if name not in settings], settings=settings
         )

@@ -14,6 +14,7 @@ from cms import slots
 from cms.blocks import LinkBlock
 from cms.blocks.items import ALT_HELP
 from cms.blocks.links import TARGETS
+from cms.panels import FiguresPanel
 
 
 class CategoryAd(
@@ -40,6 +41,7 @@ class CategoryAd(
         MultiFieldPanel([FieldPanel("image"), FieldPanel("title"), FieldPanel("text")], heading=_("内容")),
         MultiFieldPanel([FieldPanel("link"), FieldPanel("target")], heading=_("链接")),
         FieldPanel("sort_order"),
+        FiguresPanel(heading=_("数据")),
         PublishingPanel(),
     ]
     search_fields = [index.SearchField("title"), index.AutocompleteField("title"), index.SearchField("text")]

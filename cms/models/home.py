@@ -9,7 +9,9 @@ from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from cms.blocks import HomeBlocks
+from cms.blocks.audience import PUBLIC
 from cms.models.base import MallPage
+from cms.panels import FiguresPanel
 
 
 class BlocksPage(MallPage):
@@ -23,7 +25,11 @@ class BlocksPage(MallPage):
         help_text=_("拖动调整顺序；每个区块和其中每一项都可以在“设置”里单独定时"),
     )
 
-    content_panels = [*Page.content_panels, FieldPanel("body")]
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("body"),
+        FiguresPanel(heading=_("区块数据"), classname="collapsed"),
+    ]
 
     class Meta:
         abstract = True
@@ -34,7 +40,8 @@ class BlocksPage(MallPage):
 
         return {
             **super().get_context(request, *args, **kwargs),
-            "home": blocks_of(self),
+            # Editors see every block, whomever it is for.
+            "home": blocks_of(self, audience=None if getattr(request, "is_preview", False) else PUBLIC),
             "site": site_now().details,
         }
 

@@ -146,4 +146,5 @@ def _as_item(card: SkuCard) -> Item:
         text=f"¥{money.text(card.price)}",
         target="_self",
         link={"type": "sku", "id": card.id, "url": url, "title": card.name},
+        split=None,
     )

@@ -8,7 +8,7 @@ from cms.blocks.products import WhenGone
 from cms.selectors.reading import Part
 from cms.selectors.rich_text import as_html
 from cms.selectors.rows import Rows
-from cms.selectors.shapes import Block, Item, Spot, Tab
+from cms.selectors.shapes import Block, Item, Split, Spot, Tab
 from shop.catalog.selectors import SkuCard
 
 Value = Mapping[str, Any]
@@ -34,7 +34,28 @@ def item(part: Part, rows: Rows, *, needs_link: bool = True) -> Item | None:
         text=value.get("text") or "",
         target=value["target"] or "_self",
         link=link,
+        split=_split(part, rows),
     )
+
+
+def _split(part: Part, rows: Rows) -> Split | None:
+    """The other version; one without a picture or a target is no version, and the first is shown to all."""
+    for variant in part.value.get("variants") or ():
+        value: Value = variant.value
+        pictures = rows.pictures.get(value["image"] or 0)
+        link = rows.link(value["link"])
+        if pictures is not None and link is not None:
+            return Split(
+                key=part.id,
+                share=min(max(value["share"] or 50, 0), 100),
+                title=value["title"],
+                image_url=pictures["large"],
+                images=pictures,
+                url=link["url"],
+                text=value["text"],
+                link=link,
+            )
+    return None
 
 
 def items(parts: list[Part], rows: Rows, *, need_link: bool = True) -> list[Item]:
@@ -113,6 +134,7 @@ def _logo(part: Part, rows: Rows) -> Item | None:
         link={"type": "category", "id": category["id"], "url": category["url"], "title": category["name"]}
         if category
         else None,
+        split=None,
     )
 
 
@@ -192,4 +214,7 @@ _KINDS: Mapping[str, Callable[[Part, Rows, datetime], Block | None]] = {
 def block(part: Part, rows: Rows, now: datetime) -> Block | None:
     """One block as buyers see it, or None when nothing of it is left."""
     shown = _KINDS[part.type](part, rows, now)
-    return None if shown is None else {"id": part.id, "type": part.type, **shown}
+    if shown is None:
+        return None
+    placed = {"id": part.id, "type": part.type, "position": part.place, "audience": part.value["audience"]["who"]}
+    return {**placed, **shown}

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.conf import settings
 
+from cms.blocks.audience import PUBLIC
 from cms.models.home import BlocksPage
 from cms.selectors import composing
 from cms.selectors.addresses import page_path, root_of_site
@@ -29,6 +30,8 @@ class BlocksNow:
     blocks: list[Block]
     site: SiteDetails
     until: datetime | None
+    #: Whether there are blocks for some visitors only; ``cms.selectors.personal`` has them.
+    has_personal: bool = False
 
     def of_type(self, kind: str) -> list[Block]:
         """Blocks of one type, in order."""
@@ -72,9 +75,9 @@ def home_now() -> BlocksNow:
     return _built(live_home(timetable), timetable)
 
 
-def blocks_of(page: BlocksPage) -> BlocksNow:
-    """This version of a page, be it a draft, with what its blocks show now."""
-    return _built(page, PageTimetable(clock.now()))
+def blocks_of(page: BlocksPage, *, audience: frozenset[str] | None = PUBLIC) -> BlocksNow:
+    """This version of a page, be it a draft, with what its blocks show now; with None as audience, all of them."""
+    return _built(page, PageTimetable(clock.now()), audience)
 
 
 def next_home_switch() -> datetime | None:
@@ -82,8 +85,8 @@ def next_home_switch() -> datetime | None:
     return home_now().until
 
 
-def _built(page: BlocksPage | None, timetable: PageTimetable) -> BlocksNow:
-    reader = Reader(timetable.now)
+def _built(page: BlocksPage | None, timetable: PageTimetable, audience: frozenset[str] | None = PUBLIC) -> BlocksNow:
+    reader = Reader(timetable.now, audience=audience)
     parts = reader.stream(page.body) if page is not None else []
     stored = stored_settings()
     footer = read_settings(stored, reader)
@@ -104,4 +107,5 @@ def _built(page: BlocksPage | None, timetable: PageTimetable) -> BlocksNow:
         blocks=blocks,
         site=compose_site(stored, footer, rows),
         until=min((at for at in moments if at), default=None),
+        has_personal=reader.left_out_for_others,
     )

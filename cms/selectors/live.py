@@ -84,6 +84,11 @@ class Timetable:
         version.live = True
         return version
 
+    def revision_id(self, live: Any) -> int | None:
+        """The revision of this row's object that is seen at ``now``: its number is the version's."""
+        due = [one.revision_id for one in self._changes.get(str(live.pk), ()) if one.at <= self.now]
+        return due[-1] if due else live.live_revision_id
+
     def next_switch(self) -> datetime | None:
         """The next moment at which another version is seen of any object of this kind."""
         moments: list[datetime | None] = [one.at for changes in self._changes.values() for one in changes]

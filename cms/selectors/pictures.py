@@ -7,7 +7,7 @@ is missing stays over there.
 
 import logging
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
+from functools import cache, lru_cache
 from types import SimpleNamespace
 
 from django.db import DatabaseError
@@ -28,17 +28,14 @@ WIDE: Mapping[str, str] = {
 _WIDE = {size: Filter(spec=spec) for size, spec in WIDE.items()}
 _SQUARE = {size: Filter(spec=spec) for size, spec in SIZES.items()}
 
-#: Columns of a picture that a size may depend on.
-_VARY = tuple(
-    sorted(
-        {
-            column
-            for one in (*_SQUARE.values(), *_WIDE.values())
-            for operation in one.operations
-            for column in getattr(operation, "vary_fields", ())
-        }
-    )
-)
+
+@cache
+def _vary() -> tuple[str, ...]:
+    """Columns of a picture that a size may depend on. Not at import: Wagtail's answer needs every hook loaded."""
+    filters = (*_SQUARE.values(), *_WIDE.values())
+    operations = [operation for one in filters for operation in one.operations]
+    return tuple(sorted({column for one in operations for column in getattr(one, "vary_fields", ())}))
+
 
 #: File names by size specification, and the part that the focal point has in the choice.
 _Made = dict[tuple[str, str], str]
@@ -60,7 +57,7 @@ def pictures_of(
         return squares, wides
     made = _made(ids)
     unmade = []
-    for pk, *focal_point in MallImage.objects.filter(pk__in=ids).values_list("pk", *_VARY):
+    for pk, *focal_point in MallImage.objects.filter(pk__in=ids).values_list("pk", *_vary()):
         there = made.get(pk, {})
         keys = _keys(tuple(focal_point))
         if pk in square_ids:
@@ -87,7 +84,7 @@ def _made(ids: set[int]) -> dict[int, _Made]:
 @lru_cache(maxsize=1024)
 def _keys(focal_point: tuple[int | None, ...]) -> Mapping[str, str]:
     """The part that a focal point has in the choice of each size; most pictures have none set."""
-    image = SimpleNamespace(**dict(zip(_VARY, focal_point, strict=True)))
+    image = SimpleNamespace(**dict(zip(_vary(), focal_point, strict=True)))
     return {one.spec: one.get_cache_key(image) for one in (*_SQUARE.values(), *_WIDE.values())}
 
 

@@ -16,6 +16,7 @@ from wagtail import blocks
 from wagtail.contrib.typed_table_block.blocks import BaseTypedTableBlock
 from wagtail.images.blocks import ImageChooserBlock
 
+from cms.blocks.audience import PUBLIC, Who
 from cms.blocks.products import WhenGone
 from cms.blocks.schedule import ScheduleBlock
 from cms.selectors.rich_text import linked_documents, linked_pages
@@ -46,6 +47,8 @@ class Part:
     id: str
     type: str
     value: Any
+    #: Where it stands among its neighbours as stored, also those that are not shown.
+    place: int = 0
 
 
 @dataclass(slots=True)
@@ -85,12 +88,23 @@ def _id(raw: Any) -> int | None:
     return raw if isinstance(raw, int) and not isinstance(raw, bool) and 0 < raw < 2**63 else None
 
 
+def audience_key(audience: Any) -> str:
+    """The word for whom something stored is: ``everyone``, ``new``, ``tag:3``."""
+    stored = audience if isinstance(audience, Mapping) else {}
+    who = str(stored.get("who") or Who.EVERYONE)
+    return f"{who}:{stored.get('tag')}" if who == Who.TAG else who
+
+
 class Reader:
     """Reads streams as of one moment and remembers what they need."""
 
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, now: datetime, *, audience: frozenset[str] | None = PUBLIC) -> None:
+        """``audience``: whom to read for, by the words of ``audience_key``; None reads for everybody at once."""
         self.now = now
         self.needs = Needs()
+        self.audience = audience
+        #: Whether anything was left out for being somebody else's.
+        self.left_out_for_others = False
 
     def stream(self, value: Any) -> list[Part]:
         """The parts of a stream field's value that are shown now, at any depth."""
@@ -107,14 +121,14 @@ class Reader:
         return list(self._parts(items, {"item": block.child_block}))
 
     def _parts(self, raw: Any, kinds: Mapping[str, blocks.Block]) -> Iterable[Part]:
-        for child in raw or []:
+        for place, child in enumerate(raw or []):
             # A kind that is no longer defined is content of an older version: nothing shows it any more.
             kind = kinds.get(str(child.get("type"))) if isinstance(child, Mapping) else None
             if kind is None:
                 continue
             value = self._read(kind, child.get("value"))
             if value is not LEFT_OUT:
-                yield Part(id=str(child.get("id") or ""), type=child["type"], value=value)
+                yield Part(id=str(child.get("id") or ""), type=child["type"], value=value, place=place)
 
     def _read(self, block: blocks.Block, raw: Any) -> Any:
         if isinstance(block, blocks.BaseStreamBlock):
@@ -147,6 +161,9 @@ class Reader:
     def _struct(self, block: blocks.BaseStructBlock, raw: Mapping[str, Any]) -> Any:
         if isinstance(block, ScheduleBlock):
             return {"go_live_at": moment(raw.get("go_live_at")), "expire_at": moment(raw.get("expire_at"))}
+        if "audience" in block.child_blocks and not self._is_for(raw.get("audience")):
+            self.left_out_for_others = True
+            return LEFT_OUT
         if "schedule" in block.child_blocks and not self._is_due(raw.get("schedule")):
             return LEFT_OUT
         read = {
@@ -156,6 +173,9 @@ class Reader:
         if "source" in read and "count" in read:
             read["source"] = self._sources(read)
         return read
+
+    def _is_for(self, audience: Any) -> bool:
+        return self.audience is None or audience_key(audience) in self.audience
 
     def _is_due(self, schedule: Any) -> bool:
         times = schedule if isinstance(schedule, Mapping) else {}
@@ -196,6 +216,20 @@ class Reader:
                 self.needs.rules[rule] = None
                 sources.append(rule)
         return sources
+
+
+def rule_of(stored: Mapping[str, Any], *, in_stock: bool, count: int) -> Rule:
+    """The rule as it is stored, whatever stands in it."""
+    return Rule(
+        order=str(stored.get("order") or ""),
+        category_id=_id(stored.get("category")),
+        brand_id=_id(stored.get("brand")),
+        min_price=_number(stored.get("min_price")),
+        max_price=_number(stored.get("max_price")),
+        mark=str(stored.get("mark") or ""),
+        in_stock=in_stock,
+        count=count,
+    )
 
 
 def _rule(value: Mapping[str, Any], *, in_stock: bool, count: int) -> Rule:

@@ -23,6 +23,19 @@ class Pictures(TypedDict):
     large: str
 
 
+class Split(TypedDict):
+    """The other version of a banner or ad. ``share`` of a hundred visitors see it, chosen by ``key`` (cms.split)."""
+
+    key: str
+    share: int
+    title: str
+    image_url: str
+    images: Pictures
+    url: str
+    text: str
+    link: Link
+
+
 class Item(TypedDict):
     """A banner, notice, ad, entry, logo, channel or tag. ``target`` is the window it opens in."""
 
@@ -34,6 +47,7 @@ class Item(TypedDict):
     text: str
     target: str
     link: Link | None
+    split: Split | None
 
 
 class Spot(TypedDict):

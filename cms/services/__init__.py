@@ -1,6 +1,7 @@
 """Changes of content from code: the demo shop, tests, tasks. Editors use Wagtail's screens."""
 
 from cms.services.due import publish_due
+from cms.services.menus import save_menu
 from cms.services.publishing import (
     publish_category_ad,
     publish_content_page,
@@ -21,5 +22,6 @@ __all__ = [
     "publish_home",
     "publish_index_page",
     "publish_landing_page",
+    "save_menu",
     "save_site_settings",
 ]

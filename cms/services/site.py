@@ -3,7 +3,7 @@
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
@@ -13,6 +13,7 @@ from wagtail.coreutils import get_supported_content_language_variant
 from wagtail.models import (
     Collection,
     GroupApprovalTask,
+    GroupPagePermission,
     Locale,
     Page,
     Site,
@@ -117,17 +118,27 @@ def _ensure_review(root: Page) -> None:
     # The name that Wagtail's migrations gave it stands on a button of every editor.
     Workflow.objects.filter(name=WAGTAILS_REVIEW).update(name=_("内容审核"))
     standing = WorkflowPage.objects.filter(page=root).first()
-    workflow = standing.workflow if standing else _new_review()
+    workflow = standing.workflow if standing else _new_review(root)
     if standing is None:
         WorkflowPage.objects.create(workflow=workflow, page=root)
     ads = ContentType.objects.get_for_model(CategoryAd)
     WorkflowContentType.objects.get_or_create(content_type=ads, defaults={"workflow": workflow})
 
 
-def _new_review() -> Workflow:
-    moderators, _created = Group.objects.get_or_create(name=MODERATORS)
+def _new_review(root: Page) -> Workflow:
+    moderators, created = Group.objects.get_or_create(name=MODERATORS)
+    if created:
+        _let_review(moderators, root)
     task = GroupApprovalTask.objects.create(name=_("内容审核"))
     task.groups.add(moderators)
     workflow = Workflow.objects.create(name=_("内容审核"))
     WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
     return workflow
+
+
+def _let_review(group: Group, root: Page) -> None:
+    """A group made anew may do what Wagtail's own moderators may: come in, edit and publish."""
+    group.permissions.add(Permission.objects.get(content_type__app_label="wagtailadmin", codename="access_admin"))
+    wanted = ("add_page", "change_page", "publish_page")
+    for permission in Permission.objects.filter(content_type__app_label="wagtailcore", codename__in=wanted):
+        GroupPagePermission.objects.get_or_create(group=group, page=root, permission=permission)

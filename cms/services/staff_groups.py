@@ -48,7 +48,19 @@ PLANS = (
         (
             "shop.view_*",
             *_all("shop", "order", "orderline", "orderevent", "parcel", "parcelline"),
+            "shop.add_refund",
             "accounts.view_customer",
+            "accounts.view_full_mobile",
+        ),
+    ),
+    Plan(
+        "仓库",
+        (
+            *("shop.view_order", "shop.view_orderline", "shop.view_orderevent", "shop.note_order"),
+            *_all("shop", "parcel", "parcelline"),
+            *("shop.view_aftersale", "shop.receive_aftersale", "shop.view_spu", "shop.view_sku"),
+            *("shop.view_stockmovement", "shop.add_stockmovement"),
+            # A waybill needs the whole number.
             "accounts.view_full_mobile",
         ),
     ),
@@ -57,9 +69,11 @@ PLANS = (
         (
             *("shop.view_order", "shop.view_orderline", "shop.view_orderevent", "shop.view_parcel", "shop.view_sku"),
             *("shop.view_spu", "shop.view_buyermessage", "shop.answer_buyermessage"),
+            *("shop.note_order", "shop.reprice_order", "shop.cancel_order"),
             *_all("shop", "aftersale", "aftersaleline", "review"),
             "accounts.view_customer",
             "accounts.change_customer",
+            "accounts.*_customertag",
         ),
         files=PICTURES,
     ),
@@ -67,6 +81,7 @@ PLANS = (
         "财务",
         (
             *("shop.view_order", "shop.view_orderline", "shop.view_orderevent", "shop.view_aftersale"),
+            "shop.note_order",
             *_all("shop", "paymentattempt", "refund", "refundline", "billdifference"),
             "accounts.view_customer",
         ),
@@ -77,15 +92,27 @@ PLANS = (
             *("shop.view_category", "shop.view_brand", "shop.view_spu", "shop.view_sku"),
             *_all("shop", "coupon", "promotion"),
             "cms.*",
+            "accounts.*_customertag",
+            "wagtailredirects.*",
             "search.*",
         ),
         pages=PAGES,
         files=(*PICTURES, *DOCUMENTS),
     ),
+    Plan("运维", ("tasks.*", "search.*")),
     Plan(
         "管理员",
         (
-            *("shop.*", "cms.*", "search.*", "media.*", "accounts.*_customer", "accounts.view_full_mobile"),
+            *(
+                "shop.*",
+                "cms.*",
+                "search.*",
+                "tasks.*",
+                "media.*",
+                "accounts.*_customer",
+                "accounts.*_customertag",
+                "accounts.view_full_mobile",
+            ),
             *("accounts.*_user", "auth.*_group", "wagtailcore.*_site", "wagtailcore.*_collection"),
             *("wagtailcore.*_workflow", "wagtailcore.*_task", "wagtailredirects.*"),
         ),

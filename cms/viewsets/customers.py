@@ -28,6 +28,7 @@ from accounts.models import Customer
 from accounts.selectors.customers import customers, customers_like, masked_email, masked_mobile
 from accounts.services.customers import disable_customer, enable_customer
 from cms.customer_panels import panels_for
+from cms.viewsets.customer_tags import TagsView
 from cms.viewsets.filters import ChoiceFilter, DateFromToRangeFilter
 from cms.viewsets.inspecting import PlainInspectView
 from cms.viewsets.read_only import ReadOnlyViewSet
@@ -96,11 +97,12 @@ class CustomerInspectView(PlainInspectView):
     def header_more_buttons(self) -> list[Button]:
         if not self.request.user.has_perm(SWITCH):
             return []
+        tags = Button(_("标签"), url=reverse("customer:tags", args=[self.object.pk]), icon_name="tag", priority=5)
         if self.object.is_active:
             address = reverse("customer:disable", args=[self.object.pk])
-            return [Button(_("停用"), url=address, icon_name="cross", priority=10)]
+            return [tags, Button(_("停用"), url=address, icon_name="cross", priority=10)]
         address = reverse("customer:enable", args=[self.object.pk])
-        return [Button(_("启用"), url=address, icon_name="check", priority=10)]
+        return [tags, Button(_("启用"), url=address, icon_name="check", priority=10)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         panels = panels_for(self.object, staff=self.request.user)
@@ -190,6 +192,7 @@ class CustomerViewSet(ReadOnlyViewSet):
             *super().get_urlpatterns(),
             path("disable/<int:pk>/", SwitchView.as_view(), name="disable"),
             path("enable/<int:pk>/", SwitchView.as_view(to_active=True), name="enable"),
+            path("tags/<int:pk>/", TagsView.as_view(), name="tags"),
         ]
 
     def get_permissions_to_register(self) -> QuerySet[Any]:

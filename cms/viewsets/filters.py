@@ -1,6 +1,7 @@
 """The filters of lists, from one place: their library ships no types."""
 
 from django_filters import (  # type: ignore[import-untyped]
+    CharFilter,
     ChoiceFilter,
     DateFromToRangeFilter,
     ModelChoiceFilter,
@@ -10,6 +11,7 @@ from django_filters import (  # type: ignore[import-untyped]
 from django_filters.fields import ModelChoiceField  # type: ignore[import-untyped]
 
 __all__ = [
+    "CharFilter",
     "ChoiceFilter",
     "DateFromToRangeFilter",
     "ModelChoiceField",

@@ -11,7 +11,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.admin.ui.tables import Column, LiveStatusTagColumn, UpdatedAtColumn
 from wagtail.snippets.views.snippets import SnippetViewSet
 
-from cms.models import CategoryAd
+from cms.models import CategoryAd, Menu
 from cms.selectors.addresses import root_of_site
 
 
@@ -39,6 +39,20 @@ class CategoryAdViewSet(SnippetViewSet):
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return CategoryAd.objects.select_related("category", "image")
+
+
+class MenuViewSet(SnippetViewSet):
+    """Menus of the storefront."""
+
+    model = Menu
+    icon = "list-ul"
+    menu_label = _("菜单")
+    menu_name = "menus"
+    menu_order = 212
+    add_to_admin_menu = True
+    copy_view_enabled = False
+    list_display = ["title", "key"]
+    list_per_page = 50
 
 
 class HomePageMenuItem(MenuItem):

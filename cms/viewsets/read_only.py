@@ -4,9 +4,22 @@ from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.urls import URLPattern
+from wagtail.admin.admin_url_finder import ModelAdminURLFinder
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.permissions import policy_registry
 
 HIDDEN = ("add", "edit", "delete", "copy", "history", "usage", "history_results")
+
+
+class DetailPageFinder(ModelAdminURLFinder):
+    """Leads reports to the detail page, whoever may see it: there is no form to lead to."""
+
+    def get_edit_url(self, instance: Any) -> str | None:
+        policy = policy_registry.get(instance)
+        if self.user and not policy.user_has_permission_for_instance(self.user, "view", instance):
+            return None
+        url: str = self.construct_edit_url(instance)
+        return url
 
 
 class ReadOnlyViewSet(ModelViewSet):
@@ -24,6 +37,11 @@ class ReadOnlyViewSet(ModelViewSet):
     def get_common_view_kwargs(self, **kwargs: Any) -> dict[str, Any]:
         given: dict[str, Any] = super().get_common_view_kwargs(**kwargs)
         return {**given, **{f"{name}_url_name": None for name in HIDDEN}}
+
+    @property
+    def url_finder_class(self) -> type[DetailPageFinder]:
+        """Wagtail's own finder reverses the address of the form, which does not exist."""
+        return type("_DetailPageFinder", (DetailPageFinder,), {"edit_url_name": self.get_url_name("inspect")})
 
     def get_urlpatterns(self) -> list[URLPattern]:
         return [route for route in super().get_urlpatterns() if route.name not in HIDDEN]

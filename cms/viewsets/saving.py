@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.db import models, transaction
 from django.forms import BaseForm
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ from wagtail.admin.views import generic
 from wagtail.log_actions import log
 from wagtail.log_actions import registry as log_registry
 
+from cms.viewsets.hints import say_used
 from kernel.errors import DomainError
 
 #: The hidden field that carries the moment of the row's last change as the form was opened.
@@ -133,7 +134,14 @@ class ServiceEditView(RefusalMixin, generic.EditView):
 
 
 class ServiceDeleteView(generic.DeleteView):
-    """Deletes a row by a service; a refusal is told, and the row's own screen shown again."""
+    """Deletes a row by a service; a refusal is told, and the row's own screen shown again.
+
+    Before that it says where content shows or links to the row.
+    """
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        say_used(request, self.object)
+        return super().get(request, *args, **kwargs)
 
     def form_valid(self, form: BaseForm) -> HttpResponse:
         try:

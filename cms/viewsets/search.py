@@ -155,20 +155,21 @@ def show_desk(request: HttpRequest) -> HttpResponse:
     days = form.cleaned_data.get("days") or _DAYS[0]
     text = form.cleaned_data.get("text") or ""
     report = desk().report(days=days)
-    most = max((count for _day, count, _nothing in report.trend), default=0) or 1
+    most = max((count for _day, count, _nothing in report.trend), default=0)
     context = {
         "text": text,
         "days": days,
         "choices": _DAYS,
         "state": desk().index_state(),
         "report": report,
+        "most": most,
         "bars": [
             {
                 "day": day,
                 "count": count,
                 "nothing": nothing,
-                "height": round(100 * count / most),
-                "empty": round(100 * nothing / most),
+                "height": round(100 * count / (most or 1)),
+                "empty": round(100 * nothing / (most or 1)),
             }
             for day, count, nothing in report.trend
         ],

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.viewsets.base import ViewSetGroup
 
+from cms.viewsets.customer_tags import CustomerTagViewSet
 from cms.viewsets.customers import CustomerViewSet
 from cms.viewsets.messages import BuyerMessageViewSet
 
@@ -12,4 +13,4 @@ class CustomersGroup(ViewSetGroup):
     menu_name = "service-desk"
     menu_icon = "group"
     menu_order = 180
-    items = (CustomerViewSet, BuyerMessageViewSet)
+    items = (CustomerViewSet, CustomerTagViewSet, BuyerMessageViewSet)

@@ -20,7 +20,7 @@ from wagtail.admin.views import generic
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from cms.exports import SafeExportMixin
-from cms.viewsets.filters import DateFromToRangeFilter, MultipleChoiceFilter
+from cms.viewsets.filters import CharFilter, DateFromToRangeFilter, MultipleChoiceFilter
 from cms.viewsets.read_only import ReadOnlyViewSet
 from cms.viewsets.saving import show_refusal
 from kernel.errors import DomainError
@@ -34,6 +34,7 @@ ADJUST = "shop.add_stockmovement"
 
 
 class MovementFilterSet(WagtailFilterSet):
+    code = CharFilter(label=_("SKU 编码"), field_name="sku__code", lookup_expr="iexact")
     created_at = DateFromToRangeFilter(label=_("时间"), widget=DateRangePickerWidget)
     cause = MultipleChoiceFilter(
         label=_("原因"), choices=StockMovement.Cause.choices, widget=forms.CheckboxSelectMultiple
@@ -41,7 +42,7 @@ class MovementFilterSet(WagtailFilterSet):
 
     class Meta:
         model = StockMovement
-        fields = ["created_at", "cause"]
+        fields = ["code", "created_at", "cause"]
 
 
 class MovementIndexView(SafeExportMixin, generic.IndexView):

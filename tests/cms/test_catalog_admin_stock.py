@@ -255,3 +255,13 @@ def test_only_permissions_that_mean_something_are_offered_for_groups(admin):
 
     assert "库存流水" in page
     assert "change_stockmovement" not in page
+
+
+def test_the_ledger_of_one_sku_is_a_click_away(admin):
+    sku, other = SkuFactory(code="A-1", stock=5), SkuFactory(code="A-10", stock=5)
+    for one in (sku, other):
+        adjust_stock(sku_id=one.pk, delta=1, by_id=None, note="x")
+    url = reverse("stockmovement:index") + "?code=A-1"
+
+    assert url in admin.get(reverse("sku:index")).content.decode()
+    assert [row.sku for row in admin.get(url).context["object_list"]] == [sku]

@@ -12,6 +12,7 @@ from kernel import clock
 from shop.catalog.models import Sku, Spu
 from tests.factories.catalog import SkuFactory, SpuFactory
 from tests.factories.content import make_banner, make_carousel, make_home
+from tests.fakes.layered import LayeredClient
 
 pytestmark = pytest.mark.django_db
 
@@ -20,10 +21,17 @@ END = START + timedelta(hours=1)
 SECOND = timedelta(seconds=1)
 
 
-@pytest.fixture(autouse=True, params=[True, False], ids=["hot", "cold"])
-def _hot_bytes(request, settings):
-    """With the byte store and without it: the routes alone must be right."""
-    settings.HOT_BYTES = request.param
+@pytest.fixture(autouse=True, params=["layer", "hot", "cold"])
+def way(request, settings):
+    """Before Django, with the byte store alone, and without either: the routes alone must be right."""
+    settings.HOT_BYTES = request.param != "cold"
+    return request.param
+
+
+@pytest.fixture
+def api(way, client):
+    """As buyers' requests come in."""
+    return LayeredClient() if way == "layer" else client
 
 
 def at(moment: datetime) -> time_machine.travel:

@@ -19,8 +19,16 @@ from tests.factories.content import (
     make_landing,
     make_page,
 )
+from tests.fakes.layered import LayeredClient
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(params=["layer", "routes"])
+def api(request, client):
+    """Before Django, and without that: the routes alone must be right."""
+    return LayeredClient() if request.param == "layer" else client
+
 
 START = datetime(2026, 11, 11, tzinfo=ZoneInfo("Asia/Shanghai"))
 SECOND = timedelta(seconds=1)

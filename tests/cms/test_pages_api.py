@@ -190,7 +190,7 @@ def test_home_gives_every_block_once_and_in_order(api):
     home = api.get("/api/v1/home/").json()
 
     assert [block["type"] for block in home["blocks"]] == ["carousel", "notices", "recommended", "rich_text"]
-    assert set(home["blocks"][0]) == {"id", "type", "seconds", "banner_ids"}
+    assert set(home["blocks"][0]) == {"id", "type", "position", "audience", "seconds", "banner_ids"}
     assert home["blocks"][1]["notice_ids"] == [home["notices"][0]["id"]]
     assert home["blocks"][2]["sku_ids"] == [sku.pk] == [card["id"] for card in home["recommended"]]
     assert home["seo"]["title"] == "美多商城"

@@ -14,7 +14,7 @@ from cms import group_signals
 from cms.services.staff_groups import PLANS, _fits, ensure_groups
 from tests.factories.people import UserFactory
 
-NAMES = ["商品", "订单", "客服", "财务", "市场", "管理员"]
+NAMES = ["商品", "订单", "仓库", "客服", "财务", "市场", "运维", "管理员"]
 
 
 def _member(name: str) -> User:
@@ -25,7 +25,7 @@ def _member(name: str) -> User:
 
 def test_a_fresh_database_has_every_group(db):
     assert [plan.name for plan in PLANS] == NAMES
-    assert Group.objects.filter(name__in=NAMES).count() == 6
+    assert Group.objects.filter(name__in=NAMES).count() == 8
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -95,7 +95,14 @@ class SkuIndexView(SafeExportMixin, generic.IndexView):
                     gettext("调整库存"), url=adjust_url(instance, back=self.request), icon_name="sliders", priority=15
                 )
             )
+        if self.request.user.has_perm("shop.view_stockmovement"):
+            buttons.append(Button(gettext("库存流水"), url=ledger_url(instance), icon_name="history", priority=16))
         return buttons
+
+
+def ledger_url(sku: Sku) -> str:
+    """Where every change of the SKU's stock is listed."""
+    return reverse("stockmovement:index") + "?" + urlencode({"code": sku.code})
 
 
 def adjust_url(sku: Sku, *, back: HttpRequest) -> str:
