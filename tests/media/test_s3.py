@@ -13,8 +13,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage, storages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from moto.server import ThreadedMotoServer
+from wagtail.models import Collection, CollectionViewRestriction
 
-from media.models import SIZES, MallImage
+from media.models import SIZES, MallDocument, MallImage
 from meiduo.settings.parts import files
 from tests.media import zoo
 
@@ -155,3 +156,28 @@ def test_a_store_that_does_not_answer_is_given_up_soon(settings):
 def test_an_address_that_cannot_be_right_is_refused_at_the_start(wrong):
     with pytest.raises(ValueError, match="MEDIA_URL_S3"):
         files.s3_options(wrong)
+
+
+@pytest.mark.django_db
+def test_a_document_is_handed_out_by_the_mall_and_the_stores_address_is_told_to_nobody(bucket, client):
+    document = MallDocument.objects.create(title="手册", file=ContentFile(b"a,b\n1,2\n", name="manual.csv"))
+
+    answer = client.get(document.url)
+
+    assert answer.status_code == 200
+    assert answer.getvalue() == b"a,b\n1,2\n"
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+
+
+@pytest.mark.django_db
+def test_a_document_of_a_private_collection_is_for_those_who_sign_in(bucket, client):
+    private = Collection.get_first_root_node().add_child(instance=Collection(name="内部"))
+    CollectionViewRestriction.objects.create(collection=private, restriction_type="login")
+    document = MallDocument.objects.create(
+        title="底价", file=ContentFile(b"a,b\n", name="floor.csv"), collection=private
+    )
+
+    answer = client.get(document.url)
+
+    assert answer.status_code == 302
+    assert "/login/" in answer.headers["Location"]
