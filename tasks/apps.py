@@ -8,6 +8,7 @@ class TasksConfig(AppConfig):
     verbose_name = "后台任务"
 
     def ready(self) -> None:
-        from tasks import wiring
+        from tasks import borrowed, wiring
 
         wiring.connect()
+        borrowed.mend()

@@ -1,13 +1,13 @@
 """Dropping kept bytes when what they show changed."""
 
-from huey import crontab
-from huey.contrib.djhuey import db_periodic_task, db_task
+from huey.contrib.djhuey import db_task
 
 from cms.selectors import home_now
 from cms.services import publish_due
 from kernel import bytestore, regions
-from tasks.exclusive import only_one
+from tasks.periodic import sweep
 from tasks.priorities import HIGH, LOW
+from tasks.rhythm import minutely
 
 
 @db_task(retries=5, retry_delay=2, retry_backoff=2, priority=HIGH)
@@ -24,14 +24,13 @@ def drop_bytes(stale: list[str]) -> None:
         bytestore.drop(region)
 
 
-@db_task(retries=2, retry_delay=10, priority=LOW)
+@db_task(retries=2, retry_delay=10, retry_backoff=3, priority=LOW)
 def prepare_home() -> None:
     """Every picture of the homepage has its sizes, so that the first buyer does not wait. Safe to run twice."""
     home_now()
 
 
-@db_periodic_task(crontab(minute="*"), priority=HIGH)
-@only_one("content.due")
+@sweep("content.due", minutely(), priority=HIGH)
 def publish_due_content() -> None:
     """Scheduled pages and ads stand in their rows, over ones are down. Buyers saw that at the second already."""
     publish_due()

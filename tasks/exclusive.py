@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.core.cache import cache
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 
 logger = logging.getLogger(__name__)
 
@@ -35,8 +35,7 @@ def held(name: str) -> Iterator[bool]:
             yield mine
         finally:
             if mine:
-                with connection.cursor() as cursor:
-                    cursor.execute("SELECT pg_advisory_unlock(%s)", [_number(name)])
+                _unlock(name)
     else:
         mine = bool(cache.add(f"lease:{name}", 1, LEASE))
         try:
@@ -44,6 +43,16 @@ def held(name: str) -> Iterator[bool]:
         finally:
             if mine:
                 cache.delete(f"lease:{name}")
+
+
+def _unlock(name: str) -> None:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [_number(name)])
+    except (OperationalError, InterfaceError):
+        # The session broke, and its locks went with it. Should it live after all, they go now.
+        logger.warning("session of a sweep broke", extra={"sweep": name}, exc_info=True)
+        connection.close()
 
 
 def only_one(name: str) -> Callable[[Callable[[], None]], Callable[[], None]]:

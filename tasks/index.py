@@ -2,12 +2,15 @@
 
 import logging
 
-from huey import crontab
-from huey.contrib.djhuey import db_periodic_task, db_task, lock_task
+from huey.contrib.djhuey import db_task
 
 from search import following, indexer, querylog, rebuilding, reconcile, terms
+from search.engine import every_engine
 from search.errors import RebuildRunning
+from tasks.content import drop_catalog_bytes
+from tasks.periodic import sweep
 from tasks.priorities import LOW
+from tasks.rhythm import daily, minutely
 
 logger = logging.getLogger(__name__)
 
@@ -15,32 +18,33 @@ logger = logging.getLogger(__name__)
 @db_task(retries=5, retry_delay=10, retry_backoff=2, priority=LOW)
 def index_skus(sku_ids: list[int]) -> None:
     """Make the search index agree with these SKUs as they are now. Safe to run twice."""
-    indexer.upsert(sku_ids)
+    indexer.catch_up(sku_ids)
 
 
-@db_periodic_task(crontab(minute="*"), priority=LOW)
-@lock_task("search-sweep")
+@sweep("search.index", minutely(), priority=LOW)
 def sweep_index() -> None:
-    """Index what lost its task, and follow writes that the engine took. Safe to run twice."""
+    """Index what lost its task or never had one (sales), and follow writes that the engine took. Safe to run twice."""
     following.follow_writes(upsert=indexer.upsert)
     swept = indexer.sweep_dirty()
     if swept:
+        # What is shown of them may be kept, too: sales are counted without a word to anybody.
+        drop_catalog_bytes()
         logger.info("search index swept", extra={"count": swept})
 
 
 @db_task(retries=5, retry_delay=10, retry_backoff=2, priority=LOW)
 def learn_synonyms() -> None:
     """Make the index know the words that mean the same, and all its other settings. Safe to run twice."""
-    for one in indexer.engines():
+    for one in every_engine():
         one.mend()
 
 
-@db_task(priority=LOW)
+@db_task(retries=2, retry_delay=60, retry_backoff=5, priority=LOW)
 def rebuild_index() -> None:
     """Build the index anew beside the old one; its row says how far it is. While one runs, a second does nothing."""
     try:
         rebuilding.rebuild(
-            engines=indexer.engines(),
+            engines=every_engine(),
             write_to=indexer.write_to,
             upsert=indexer.upsert,
             progress=lambda done, total: None,
@@ -49,10 +53,14 @@ def rebuild_index() -> None:
         logger.info("search index is being rebuilt already")
 
 
-@db_periodic_task(crontab(minute="20", hour="4"), priority=LOW)
-@lock_task("search-nightly")
+@sweep("search.nightly", daily(4, 20), priority=LOW)
 def mend_index() -> None:
-    """Mend what drifted without anybody telling, forget old counts. Safe to run twice."""
+    """Mend what drifted untold, build anew what an older version built, forget old counts. Safe to run twice."""
+    for one in every_engine():
+        if lacks := one.status().outdated:
+            logger.warning("search index is of another version", extra={"engine": one.name, "lacks": lacks})
+            rebuild_index()
+            break
     for difference in reconcile.reconcile():
         if difference.missing or difference.extra:
             logger.error(

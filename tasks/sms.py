@@ -1,13 +1,15 @@
 """Text messages leave here."""
 
-from huey import crontab
-from huey.contrib.djhuey import db_periodic_task, db_task
+from huey.contrib.djhuey import db_task
 
 from accounts.services.sms import deliver_sms, sms_to_send_again
+from tasks.periodic import sweep
 from tasks.priorities import HIGH, NORMAL
+from tasks.rhythm import minutely
 
 
-@db_task(priority=HIGH)
+# Trouble with a vendor stands in the row; these retries are for trouble with our own database.
+@db_task(retries=3, retry_delay=5, retry_backoff=3, priority=HIGH)
 def send_sms(message_id: int) -> None:
     """Hand this message to a vendor. Safe to run twice: it leaves once."""
     wait = deliver_sms(message_id=message_id)
@@ -15,7 +17,7 @@ def send_sms(message_id: int) -> None:
         send_sms.schedule((message_id,), delay=wait)
 
 
-@db_periodic_task(crontab(), priority=NORMAL)
+@sweep("sms.due", minutely(), priority=NORMAL)
 def sweep_sms() -> None:
     """Send what a lost event or task left waiting; end what is too old. Safe to run twice."""
     for message_id in sms_to_send_again():

@@ -11,7 +11,8 @@ from kernel.events import Event, listen
 from media.events import PictureStored
 from search.events import RebuildAsked, SynonymsChanged
 from shop.catalog.events import CatalogChanged, SkusChanged
-from tasks import areas, content, index, mail, media, sms
+from shop.payments.events import PaymentConfirmed, RefundEnded, RefundQueued
+from tasks import areas, content, index, mail, media, payments, refunds, sms
 
 TABLE: list[tuple[type[Event], Callable[[Any], object]]] = [
     (AreasChanged, lambda event: areas.drop_area_bytes()),
@@ -29,6 +30,9 @@ TABLE: list[tuple[type[Event], Callable[[Any], object]]] = [
     (PictureStored, lambda event: media.make_renditions(event.image_id)),
     (SmsQueued, lambda event: sms.send_sms(event.message_id)),
     (MailQueued, lambda event: mail.send_mail(event.message_id)),
+    (PaymentConfirmed, lambda event: payments.close_other_payments(event.order_id)),
+    (RefundQueued, lambda event: refunds.send_refund(event.refund_id)),
+    (RefundEnded, lambda event: refunds.follow_refund(event.refund_id)),
 ]
 
 
