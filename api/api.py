@@ -4,6 +4,7 @@ from api.routers import (
     addresses,
     areas,
     authorizations,
+    beacons,
     brands,
     cart,
     categories,
@@ -11,11 +12,16 @@ from api.routers import (
     favorites,
     histories,
     home,
+    menus,
     messages,
     oauth,
     orders,
     pages,
+    parcels,
     passwords,
+    payment,
+    refunds,
+    reviews,
     search,
     skus,
     users,
@@ -30,6 +36,8 @@ v1 = ShopAPI(
     urls_namespace="v1",
 )
 v1.add_router("", home.router, tags=["content"])
+v1.add_router("/beacons", beacons.router, tags=["content"])
+v1.add_router("", menus.router, tags=["content"])
 v1.add_router("/pages", pages.router, tags=["content"])
 v1.add_router("/categories", categories.router, tags=["catalog"])
 v1.add_router("/brands", brands.router, tags=["catalog"])
@@ -49,3 +57,11 @@ v1.add_router("/favorites", favorites.router)
 v1.add_router("/messages", messages.router)
 v1.add_router("/cart", cart.router, tags=["cart"])
 v1.add_router("/orders", orders.router, tags=["orders"])
+v1.add_router("/orders", payment.orders, tags=["payment"])
+v1.add_router("/payment", payment.router, tags=["payment"])
+v1.add_router("/orders", refunds.of_orders, tags=["refunds"])
+v1.add_router("/orders", parcels.router, tags=["orders"])
+v1.add_router("/orders", reviews.of_orders, tags=["reviews"])
+v1.add_router("/skus", reviews.of_skus, tags=["reviews"])
+v1.add_router("/reviews", reviews.router, tags=["reviews"])
+v1.add_router("/refunds", refunds.router, tags=["refunds"])

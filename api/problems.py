@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, AuthorizationError, HttpError, Throttled, ValidationError
 from pydantic import ConfigDict, Field
-from redis.exceptions import RedisError
+from redis.exceptions import RedisClusterException, RedisError
 
 from api.wording import field_problems
 from kernel.errors import (
@@ -33,6 +33,8 @@ from kernel.errors import (
     TooOften,
     Unavailable,
 )
+from kernel.locks import is_lock_trouble
+from shop.idempotency.errors import RowsBusy
 
 logger = logging.getLogger(__name__)
 
@@ -83,8 +85,8 @@ STATUSES: dict[type[DomainError], int] = {
 
 
 #: The storage is away or refuses to work. What it refuses for its content (DataError, IntegrityError) is a defect of
-#: ours, and a 500.
-STORAGE_FAILURES: tuple[type[Exception], ...] = (OperationalError, InterfaceError, RedisError)
+#: ours, and a 500. A Redis Cluster none of whose nodes answers has a class of its own.
+STORAGE_FAILURES: tuple[type[Exception], ...] = (OperationalError, InterfaceError, RedisError, RedisClusterException)
 
 
 class FieldProblem(Schema):
@@ -213,7 +215,13 @@ def _refuse(kind: type[DomainError]) -> Callable[[HttpRequest, Exception], HttpR
 
 
 def storage_trouble(request: HttpRequest, error: Exception) -> HttpResponse:
-    """The database or Redis does not work: 507, and the cause goes to the log only."""
+    """The database or Redis does not work: 507, and the cause goes to the log only.
+
+    A row that stayed locked is no such trouble but a queue: 409, and the client may send the same again.
+    """
+    if is_lock_trouble(error):
+        logger.warning("rows stayed locked", extra={"path": request.path})
+        return of_domain_error(RowsBusy(retry_after=1))
     logger.error("storage trouble", exc_info=error, extra={"path": request.path})
     return of_domain_error(StorageTrouble())
 

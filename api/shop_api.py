@@ -28,7 +28,10 @@ class PlainJSON(JSONRenderer):
 
 
 class ShopAPI(NinjaAPI):
-    """A NinjaAPI whose every answer follows CONTRACT §1."""
+    """A NinjaAPI whose every answer follows one contract for failures, HEAD, OPTIONS and 304."""
+
+    #: As what failures are sent.
+    failure_type = "application/problem+json"
 
     def __init__(self, **options: Any) -> None:
         # Without its validator badge the docs page asks no foreign host.
@@ -57,12 +60,12 @@ class ShopAPI(NinjaAPI):
         )
 
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
-        """The document with what holds for every route: how failures are typed, 304, 413."""
+        """The document with what holds for every route: how failures are typed, 304, 413, 409."""
         document = super().get_openapi_schema(**options)
         for methods in document["paths"].values():
             # Ninja puts one and the same object under each method of an operation.
             for method, operation in methods.items():
-                _declare(method, operation)
+                _declare(method, operation, failure_type=self.failure_type)
         return document
 
 
@@ -136,12 +139,18 @@ def _place(model: Any, location: tuple[int | str, ...]) -> tuple[int | str, ...]
     return location[1:] if is_whole or is_body else location
 
 
-def _declare(method: str, operation: dict[str, Any]) -> None:
+def _declare(method: str, operation: dict[str, Any], *, failure_type: str) -> None:
     responses: dict[int, Any] = operation["responses"]
     for status, response in responses.items():
         if int(status) >= 400 and "application/json" in response.get("content", {}):
-            response["content"]["application/problem+json"] = response["content"].pop("application/json")
+            response["content"][failure_type] = response["content"].pop("application/json")
     if method == "get" and 200 in responses:
         responses.setdefault(304, {"description": "Not Modified"})
+    if failure_type == "application/json":
+        # That contract tells these two as wrong input.
+        return
     if "requestBody" in operation and 400 in responses:
         responses.setdefault(413, {**responses[400], "description": "Content Too Large"})
+    if method != "get" and 507 in responses:
+        # Whoever writes may meet a row that stays locked.
+        responses.setdefault(409, {**responses[507], "description": "Conflict"})

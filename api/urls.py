@@ -5,6 +5,8 @@ from django.urls import path, re_path
 from django.views.decorators.csrf import csrf_exempt
 
 from api.api import v1
+from api.mxshop.api import mxshop
+from api.mxshop.mxshop_api import told_as_fields
 from api.problem_pages import problem_list
 from api.problems import of_domain_error
 from kernel.errors import NotFound
@@ -19,7 +21,9 @@ def nothing_here(request: HttpRequest) -> HttpResponse:
 
 urlpatterns = [
     path("v1/", v1.urls),
+    path("mxshop/", mxshop.urls),
     path("problems/", problem_list, name="problems"),
+    re_path(r"^mxshop/", told_as_fields(nothing_here)),
     # Being a route itself, it keeps CommonMiddleware from redirecting an address without its slash.
     re_path(r"^", nothing_here),
 ]

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from ninja import Query, Router
 
 from api.hot import hot
+from api.moments import at_any_moment
 from api.pagination import Page, PageNotFound, paged
 from api.problems import problems
 from api.schemas.base import RowId
@@ -53,6 +54,7 @@ def get_brand(request: HttpRequest, brand_id: RowId) -> Any:
     operation_id="list_brand_skus",
     summary="Products of a brand",
 )
+@at_any_moment
 @hot(
     Page[SkuCardOut],
     region=CATALOG,

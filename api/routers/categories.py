@@ -6,6 +6,7 @@ from django.http import HttpRequest
 from ninja import Query, Router
 
 from api.hot import hot
+from api.moments import at_any_moment
 from api.pagination import Page, PageNotFound, paged
 from api.problems import problems
 from api.schemas.base import RowId
@@ -24,6 +25,7 @@ router = Router()
 @router.get(
     "/", response={200: list[CategoryNodeOut], **problems()}, operation_id="list_categories", summary="Category tree"
 )
+@at_any_moment
 @hot(list[CategoryNodeOut], region=CATALOG)
 def list_categories(request: HttpRequest) -> Any:
     """The whole tree of what is shown, three levels, in the merchant's order."""
@@ -36,6 +38,7 @@ def list_categories(request: HttpRequest) -> Any:
     operation_id="get_category",
     summary="One category",
 )
+@at_any_moment
 @hot(CategoryOut, region=CATALOG, until=selectors.next_sale_switch)
 def get_category(request: HttpRequest, category_id: RowId) -> Any:
     """A category's page: the way to it (`cat1`, `cat2`, `cat3`), its children, its brands."""
@@ -65,6 +68,7 @@ def get_category(request: HttpRequest, category_id: RowId) -> Any:
     operation_id="list_category_skus",
     summary="Products of a category",
 )
+@at_any_moment
 @hot(
     Page[SkuCardOut],
     region=CATALOG,
@@ -83,6 +87,7 @@ def list_category_skus(request: HttpRequest, category_id: RowId, query: Query[Ca
     operation_id="list_hot_skus",
     summary="Best sellers of a category",
 )
+@at_any_moment
 @hot(list[SkuCardOut], region=CATALOG, until=selectors.next_sale_switch)
 def list_hot_skus(request: HttpRequest, category_id: RowId, query: Query[HotSkusIn]) -> Any:
     """The best sellers of a category of any level and below it; two, unless `limit` says more."""

@@ -9,11 +9,22 @@ from typing import Any, Generic, Protocol, TypeVar
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router
 
+from api.auth import VisitorRequest, buyer_or_guest
 from api.hot import hot
+from api.moments import at_any_moment
 from api.problems import problems
-from api.schemas.home import AdsIn, HomeOut, ItemOut, SiteOut, home_out
+from api.schemas.home import AdsIn, BlocksOut, HomeOut, ItemOut, SiteOut, home_out, personal_out
 from cms.errors import SlotNotFound
-from cms.selectors import AdsNow, BlocksNow, SiteNow, ads_in_slot, home_now, site_now
+from cms.selectors import (
+    AdsNow,
+    BlocksNow,
+    SiteNow,
+    Visitor,
+    ads_in_slot,
+    home_now,
+    personal_blocks,
+    site_now,
+)
 from kernel.regions import HOME, PAGES
 
 router = Router()
@@ -66,6 +77,7 @@ _site: Build[SiteNow] = Build("site")
 
 
 @router.get("/home/", response={200: HomeOut, **problems()}, operation_id="get_home", summary="The homepage")
+@at_any_moment
 def get_home(request: HttpRequest) -> Any:
     """Everything that the homepage shows now: banners, notices, floors with products, recommended, and the rest.
 
@@ -80,8 +92,25 @@ def _get_home(request: HttpRequest) -> Any:
 
 
 @router.get(
+    "/home/personal/",
+    auth=buyer_or_guest,
+    response={200: BlocksOut, **problems()},
+    operation_id="get_personal_home",
+    summary="The homepage's blocks for this visitor",
+)
+def get_personal_home(request: VisitorRequest, response: HttpResponse) -> Any:
+    """What the homepage shows to this visitor beside what it shows to all; empty unless `personal` is true there.
+
+    Put the blocks of both answers in the order of `position`.
+    """
+    response["Cache-Control"] = "private, no-store"
+    return personal_out(personal_blocks(Visitor(user_id=request.auth.pk)))
+
+
+@router.get(
     "/banners/", response={200: list[ItemOut], **problems()}, operation_id="list_banners", summary="Banners alone"
 )
+@at_any_moment
 def list_banners(request: HttpRequest) -> Any:
     """The banners of the homepage that are shown now, in order."""
     return _home.of(partial(_list_banners, request), home_now)
@@ -98,6 +127,7 @@ def _list_banners(request: HttpRequest) -> Any:
     operation_id="list_ads",
     summary="What one slot shows",
 )
+@at_any_moment
 def list_ads(request: HttpRequest, query: Query[AdsIn]) -> Any:
     """What a named place shows now, in order: the homepage's `index_…` places, or a category's."""
     make = partial(ads_in_slot, query.slot, category_id=query.category)
@@ -110,6 +140,7 @@ def _list_ads(request: HttpRequest, slot: str, category: int | None) -> Any:
 
 
 @router.get("/site/", response={200: SiteOut, **problems()}, operation_id="get_site", summary="The site's details")
+@at_any_moment
 def get_site(request: HttpRequest) -> Any:
     """Name, telephone, licence numbers and footer: what stands around every page."""
     return _site.of(partial(_get_site, request), site_now)

@@ -25,11 +25,12 @@ from api.schemas.orders import (
     order_detail_out,
     order_out,
 )
+from cms.services.beacons import note_order
 from media.joined import card_urls
 from shop.cart.errors import LineFull
 from shop.catalog.errors import SkuNotFound
 from shop.catalog.selectors import image_id_of
-from shop.idempotency.errors import KeyInFlight, KeyMismatch, RowsBusy
+from shop.idempotency.errors import KeyInFlight, KeyMismatch
 from shop.orders import selectors
 from shop.orders.errors import (
     AmountTooHigh,
@@ -84,13 +85,17 @@ def get_settlement(request: BuyerRequest, query: Query[SettlementIn]) -> Any:
     "/",
     response={
         201: OrderPlacedOut,
-        **guarded(*GOODS_ERRORS, TooManyItems, LineFull, PayableChanged, KeyMismatch, KeyInFlight, RowsBusy),
+        **guarded(*GOODS_ERRORS, TooManyItems, LineFull, PayableChanged, KeyMismatch, KeyInFlight),
     },
     operation_id="place_order",
     summary="Place an order",
 )
 def create_order(request: BuyerRequest, body: OrderIn, idempotency_key: IdempotencyKey) -> HttpResponse:
-    """Order the ticked lines of the cart, or `items`, which leave the cart alone. Send an `Idempotency-Key`."""
+    """Order the ticked lines of the cart, or `items`, which leave the cart alone. Send an `Idempotency-Key`.
+
+    `X-Visitor-Id`, the id that the storefront's beacons send, lets the order belong to the banner clicked last.
+    """
+    placed: list[str] = []
 
     def work() -> dict[str, Any]:
         order = place_order(
@@ -101,9 +106,14 @@ def create_order(request: BuyerRequest, body: OrderIn, idempotency_key: Idempote
             remark=body.remark,
             expected_payable=body.payable,
         )
+        placed.append(order.number)
         return {"order_id": order.number, "payable": order.payable, "expires_at": order.expires_at}
 
-    return once(request, key=idempotency_key, body=body, schema=OrderPlacedOut, status=201, work=work)
+    answer = once(request, key=idempotency_key, body=body, schema=OrderPlacedOut, status=201, work=work)
+    # After the commit, and only by whoever placed it: an answer given again places nothing.
+    if placed and answer.status_code == 201:
+        note_order(number=placed[-1], visitor=request.headers.get("X-Visitor-Id", ""))
+    return answer
 
 
 @router.get(

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from ninja import Path, Query, Router
 
 from api.hot import hot
+from api.moments import at_any_moment
 from api.pagination import Page, PageNotFound, envelope
 from api.problems import problems
 from api.routers.home import Build
@@ -25,6 +26,7 @@ _page: Build[PageDetails] = Build("page")
     operation_id="list_pages",
     summary="Content and landing pages",
 )
+@at_any_moment
 @hot(Page[PageHeadOut], region=PAGES, until=next_pages_switch)
 def list_pages(request: HttpRequest, query: Query[PagesIn]) -> Any:
     """Every page that anybody may see now, parents before children, in the editors' order."""
@@ -45,6 +47,7 @@ def list_pages(request: HttpRequest, query: Query[PagesIn]) -> Any:
     operation_id="get_page",
     summary="One page",
 )
+@at_any_moment
 def get_page(request: HttpRequest, slug: Path[str]) -> Any:
     """A page by its path name: content as HTML and in blocks, SEO and share fields."""
     return _page.of(partial(_get_page, request, slug=slug), partial(page_by_slug, slug))

@@ -7,14 +7,17 @@ from django.http import HttpRequest
 from ninja import Router
 
 from api.hot import hot
+from api.moments import at_any_moment
 from api.problems import problems
 from api.schemas.base import RowId
+from api.schemas.reviews import summary_out
 from api.schemas.skus import SkuDetailOut, detail_out
 from cms.selectors import ad_for_category, next_ad_switch
 from kernel.regions import CATALOG
 from shop.catalog import selectors
 from shop.catalog.errors import SkuNotFound
 from shop.catalog.services.views import count_view
+from shop.reviews.selectors import review_summary
 
 router = Router()
 
@@ -31,8 +34,10 @@ def _next_switch() -> datetime | None:
     operation_id="get_sku",
     summary="One SKU with everything its page shows",
 )
+@at_any_moment
 @hot(SkuDetailOut, region=CATALOG, until=_next_switch, seen=count_view)
 def get_sku(request: HttpRequest, sku_id: RowId) -> Any:
     """A SKU that is on sale now: texts, pictures, choices, place in the tree, ad, related products."""
     detail = selectors.sku_detail(sku_id)
-    return detail_out(detail, ad=ad_for_category(detail.sku.spu.category_id))
+    ad = ad_for_category(detail.sku.spu.category_id)
+    return detail_out(detail, ad=ad, reviews=summary_out(review_summary(sku_id=sku_id)))

@@ -19,6 +19,7 @@ from accounts.errors import (
     UsernameTaken,
     UsernameUnfit,
 )
+from accounts.services.agreements import Accepted
 from accounts.services.erasure import erase_account, exported_data
 from accounts.services.login import logged_in
 from accounts.services.profile import remove_avatar, set_avatar, update_profile
@@ -28,6 +29,7 @@ from api.auth import BuyerRequest, buyer
 from api.problems import guarded, problems
 from api.schemas.accounts import EraseIn, ProfileIn, SignedUpOut, SignUpIn, UserOut
 from api.session import session_answer
+from cms.selectors.agreements import agreements_now
 from kernel.errors import TooOften
 from kernel.network import client_ip
 from media.renditions import absolute
@@ -54,8 +56,12 @@ router = Router(tags=["account"])
     },
 )
 def create(request: HttpRequest, response: HttpResponse, body: SignUpIn) -> Status[dict[str, Any]]:
-    """Open an account for a mobile proved by a code, and log in to it."""
-    user = sign_up(**body.dict(), address=client_ip(request))
+    """Open an account for a mobile proved by a code, and log in to it.
+
+    `allow` accepts the agreements in the versions that are in force; which these were is kept.
+    """
+    accepted = [Accepted(slug=one.slug, title=one.title, version=one.version) for one in agreements_now()]
+    user = sign_up(**body.dict(), address=client_ip(request), agreements=accepted)
     opened = session_answer(request, response, logged_in(user=user))
     return Status(201, {**opened, "id": user.pk, "mobile": user.mobile})
 

@@ -35,6 +35,24 @@ class WideOut(Schema):
     large: str = Field(description="at most 1920 wide")
 
 
+class SplitOut(Schema):
+    """The other version of a banner or ad, seen by `share` of a hundred visitors instead of the first.
+
+    Which one a visitor sees: FNV-1a (32 bits) over the UTF-8 bytes of `key + ":" + visitor`, then
+    `h ^= h >> 16; h *= 2146121005; h ^= h >> 15; h *= 2221713035; h ^= h >> 16` with 32 bits each; version `b` when
+    `h % 100 < share`, else `a`. `visitor` is the random id that the storefront keeps for the browser.
+    """
+
+    key: str
+    share: int = Field(ge=0, le=100)
+    title: str
+    image_url: str
+    images: WideOut
+    url: str
+    text: str
+    link: LinkOut
+
+
 class ItemOut(Schema):
     """A banner, notice, ad, entry, logo, channel or tag."""
 
@@ -46,6 +64,7 @@ class ItemOut(Schema):
     text: str
     target: Literal["_self", "_blank"]
     link: LinkOut | None
+    split: SplitOut | None = Field(description="the other version, while this one is tested against it")
 
 
 class SpotOut(Schema):
@@ -93,72 +112,77 @@ class FloorOut(Schema):
     tabs: list[TabOut]
 
 
-class CarouselOut(Schema):
-    """The place of banners; they stand in `banners`."""
+AudienceOut = Literal["everyone", "web", "app", "new", "signed_in", "tag"]
+
+
+class PlacedOut(Schema):
+    """What every block says: its place among those of `/home/` and `/home/personal/`, and for whom it is."""
 
     id: str
+    position: int = Field(description="blocks of both answers, ordered by it, are the page")
+    audience: AudienceOut = Field(
+        description="`web`, `app`: for that kind of storefront; what is for some visitors only is in `/home/personal/`"
+    )
+
+
+class CarouselOut(PlacedOut):
+    """The place of banners; they stand in `banners`."""
+
     type: Literal["carousel"]
     seconds: int
     banner_ids: list[str]
 
 
-class NoticesOut(Schema):
+class NoticesOut(PlacedOut):
     """The place of notices; they stand in `notices`."""
 
-    id: str
     type: Literal["notices"]
     title: str
     notice_ids: list[str]
 
 
-class FloorPlaceOut(Schema):
+class FloorPlaceOut(PlacedOut):
     """The place of a floor; it stands in `floors` under the same id."""
 
-    id: str
     type: Literal["floor"]
 
 
-class RecommendedOut(Schema):
+class RecommendedOut(PlacedOut):
     """The place of recommended products; they stand in `recommended`."""
 
-    id: str
     type: Literal["recommended"]
     title: str
     sku_ids: list[int]
 
 
-class EntriesOut(Schema):
+class EntriesOut(PlacedOut):
     """Quick entries."""
 
-    id: str
     type: Literal["entries"]
     entries: list[ItemOut]
 
 
-class AdRowOut(Schema):
+class AdRowOut(PlacedOut):
     """A row of ads."""
 
-    id: str
     type: Literal["ads"]
     title: str
     slot: str
     ads: list[ItemOut]
 
 
-class ProductsOut(Schema):
+class ProductsOut(PlacedOut):
     """A grid of products."""
 
-    id: str
     type: Literal["products"]
     title: str
     more: LinkOut | None
     products: list[SkuCardOut]
 
 
-class CountdownOut(Schema):
+class CountdownOut(PlacedOut):
     """Products under a clock that runs to `ends_at`."""
 
-    id: str
     type: Literal["countdown"]
     title: str
     ends_at: Moment
@@ -167,18 +191,16 @@ class CountdownOut(Schema):
     products: list[SkuCardOut]
 
 
-class RichTextOut(Schema):
+class RichTextOut(PlacedOut):
     """Clean HTML."""
 
-    id: str
     type: Literal["rich_text"]
     html: str
 
 
-class HotSpotsOut(Schema):
+class HotSpotsOut(PlacedOut):
     """A picture with several targets."""
 
-    id: str
     type: Literal["hotspots"]
     title: str
     image_url: str
@@ -259,6 +281,19 @@ class HomeOut(BlocksOut):
     title: str
     seo: SeoPageOut
     site: SiteOut
+    personal: bool = Field(description="whether `/home/personal/` may have blocks for some visitors")
+
+
+def personal_out(blocks: list[dict[str, Any]]) -> dict[str, Any]:
+    """One visitor's blocks as ``BlocksOut`` wants them."""
+    cards = {card.id: card for block in blocks if block["type"] == "recommended" for card in block["products"]}
+    return {
+        "banners": [one for block in blocks if block["type"] == "carousel" for one in block["banners"]],
+        "notices": [one for block in blocks if block["type"] == "notices" for one in block["notices"]],
+        "floors": [block for block in blocks if block["type"] == "floor"],
+        "recommended": list(cards.values()),
+        "blocks": [_placed(block) for block in blocks],
+    }
 
 
 def blocks_out(now: BlocksNow) -> dict[str, Any]:
@@ -296,4 +331,5 @@ def home_out(now: BlocksNow) -> dict[str, Any]:
             "share_image": now.share_images,
         },
         "site": now.site,
+        "personal": now.has_personal,
     }

@@ -105,9 +105,11 @@ class OrderLineOut(Schema):
 
     id: int
     sku: OrderSkuOut
+    options: str = Field(description="the chosen specs, as `颜色：黑 / 容量：256G`")
     price: Yuan
     count: int
     amount: Yuan = Field(description="the line's share of what is paid for goods")
+    shipped_count: int
     refunded_count: int
     refunded_amount: Yuan
     is_reviewed: bool
@@ -190,9 +192,11 @@ def order_out(order: Any, pictures: dict[int, str]) -> dict[str, Any]:
             {
                 "id": line.pk,
                 "sku": {"id": line.sku_id, "name": line.name, "default_image_url": pictures.get(line.image_id or 0)},
+                "options": line.options,
                 "price": line.price,
                 "count": line.count,
                 "amount": line.amount,
+                "shipped_count": line.shipped_count,
                 "refunded_count": line.refunded_count,
                 "refunded_amount": line.refunded_amount,
                 "is_reviewed": line.reviewed_at is not None,

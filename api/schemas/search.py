@@ -2,6 +2,7 @@
 
 from typing import Annotated, Any, Literal
 
+from django.utils.translation import get_language
 from ninja import Schema
 from pydantic import Field, StringConstraints
 
@@ -9,6 +10,7 @@ from api.pagination import MOST
 from api.schemas.base import Moment, QueryIn, RowId, Yuan
 from api.schemas.skus import SkuCardOut, SkusIn
 from kernel import clock
+from search import languages
 from search.engine import Question
 from search.facets import Facets
 from search.queries import Found, Result
@@ -35,6 +37,11 @@ class SearchIn(SkusIn):
     facets: bool = Field(True, description="whether to count what each filter would leave")
 
     @property
+    def is_asked_by_many(self) -> bool:
+        """Whether it is worth a moment's memory: the first pages, and no price typed by hand."""
+        return self.page <= 5 and self.min_price is None and self.max_price is None
+
+    @property
     def question(self) -> Question:
         specs: dict[str, tuple[str, ...]] = {}
         for spec, option in self.filters.specs:
@@ -52,6 +59,7 @@ class SearchIn(SkusIn):
             offset=(self.page - 1) * self.page_size,
             limit=self.page_size,
             facets=self.facets,
+            language=languages.chosen(get_language()),
         )
 
 

@@ -142,10 +142,13 @@ class AdOut(Schema):
 
 
 class ReviewsOut(Schema):
-    """The reviews in two numbers."""
+    """The SKU's reviews in numbers."""
 
     count: int
     average: float | None = Field(description="0 to 5 with one place; null without reviews")
+    good_rate: int | None = Field(description="percent with 4 stars or 5; null without reviews")
+    with_images: int = Field(description="how many have pictures")
+    stars: dict[int, int] = Field(description="how many have so many stars")
 
 
 class SkuDetailOut(SkuCardOut):
@@ -164,7 +167,7 @@ class SkuDetailOut(SkuCardOut):
     seo: SeoOut
 
 
-def detail_out(detail: SkuDetail, *, ad: Any) -> dict[str, Any]:
+def detail_out(detail: SkuDetail, *, ad: Any, reviews: Any) -> dict[str, Any]:
     """A detail as ``SkuDetailOut`` wants it."""
     sku, spu, card = detail.sku, detail.sku.spu, detail.card
     return {
@@ -182,7 +185,7 @@ def detail_out(detail: SkuDetail, *, ad: Any) -> dict[str, Any]:
         "specs": detail.specs,
         "breadcrumb": breadcrumb_out(detail.breadcrumb),
         "ad": ad,
-        "reviews": {"count": sku.comments, "average": None},
+        "reviews": reviews,
         "related": detail.related,
         "seo": {
             "title": spu.seo_title or sku.name,

@@ -1,4 +1,4 @@
-"""Holds every answer of ``/api/v1/`` against the OpenAPI document: the status, the content type, the schema."""
+"""Holds every answer of an API against its OpenAPI document: the status, the content type, the schema."""
 
 import json
 import re
@@ -8,20 +8,25 @@ from typing import Any
 import jsonschema_rs
 
 from api.api import v1
+from api.mxshop.api import mxshop
+from api.shop_api import ShopAPI
 
-PREFIX = "/api/v1/"
 #: What any address may answer, whatever its operation: it is about the method, not about the operation.
 ANYWHERE = {405}
-#: Pages about the API, not operations of it.
-ABOUT = {"/api/v1/docs", "/api/v1/openapi.json"}
 
 
 class Contract:
     """The document, and whether an answer keeps to it."""
 
+    def __init__(self, api: ShopAPI = v1, prefix: str = "/api/v1/") -> None:
+        self.api = api
+        self.prefix = prefix
+        #: Pages about the API, not operations of it.
+        self.about = {f"{prefix}docs", f"{prefix}openapi.json"}
+
     @cached_property
     def document(self) -> dict[str, Any]:
-        return json.loads(json.dumps(v1.get_openapi_schema()))
+        return json.loads(json.dumps(self.api.get_openapi_schema()))
 
     @cached_property
     def _templates(self) -> list[tuple[re.Pattern[str], str]]:
@@ -53,7 +58,7 @@ class Contract:
 
     def check(self, *, method: str, path: str, status: int, content_type: str, body: bytes) -> None:
         """Raises: AssertionError when the document does not foresee this answer."""
-        if not path.startswith(PREFIX) or path in ABOUT or method == "OPTIONS" or status in ANYWHERE:
+        if not path.startswith(self.prefix) or path in self.about or method == "OPTIONS" or status in ANYWHERE:
             return
         found = self.operation(method, path)
         where = f"{method} {path} answered {status}"
@@ -81,4 +86,6 @@ class Contract:
         assert not wrong, f"{where}, and its body is not as declared: {wrong[:3]}"
 
 
-contract = Contract()
+contract = Contract(v1, "/api/v1/")
+mxshop_contract = Contract(mxshop, "/api/mxshop/")
+CONTRACTS = (contract, mxshop_contract)

@@ -34,7 +34,7 @@ def statements(counted):
     return [query["sql"] for query in counted.captured_queries if not query["sql"].startswith(CONTROL)]
 
 
-def test_an_order_of_two_lines_takes_twelve_statements_login_and_key_included(client, buyer):
+def test_an_order_of_two_lines_takes_twelve_statements_at_the_most_login_and_key_included(client, buyer):
     flat_freight("8.00")
     image = MallImageFactory()
     for _number in range(2):
@@ -45,18 +45,22 @@ def test_an_order_of_two_lines_takes_twelve_statements_login_and_key_included(cl
         placed = post(client, "/orders/", given, who=buyer, HTTP_IDEMPOTENCY_KEY="k")
 
     assert placed.status_code == 201, placed.content
-    assert len(statements(counted)) == 12, "\n".join(statements(counted))
+    # PostgreSQL takes one statement for all that an order writes.
+    most = 7 if connection.vendor == "postgresql" else 12
+    assert len(statements(counted)) <= most, "\n".join(statements(counted))
 
 
 def test_an_order_of_twenty_lines_takes_as_many_statements_as_one_of_two(client, buyer):
-    for _number in range(20):
-        add_to_cart(user=buyer, sku_id=sku_with_stock(9).pk, count=1)
+    taken = []
+    for lines in (2, 20):
+        for _number in range(lines):
+            add_to_cart(user=buyer, sku_id=sku_with_stock(9).pk, count=1)
+        given = body(buyer)
+        with CaptureQueriesContext(connection) as counted:
+            assert post(client, "/orders/", given, who=buyer, HTTP_IDEMPOTENCY_KEY=f"k{lines}").status_code == 201
+        taken.append(len(statements(counted)))
 
-    given = body(buyer)
-    with CaptureQueriesContext(connection) as counted:
-        assert post(client, "/orders/", given, who=buyer, HTTP_IDEMPOTENCY_KEY="k").status_code == 201
-
-    assert len(statements(counted)) == 12
+    assert taken[0] == taken[1] <= 12
 
 
 def test_buying_now_answers_what_clients_print_and_leaves_the_cart_alone(client, buyer):

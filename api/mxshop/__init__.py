@@ -1,0 +1,1 @@
+"""The second contract: shops whose client knows "goods" and not variants. Translation only."""
