@@ -6,3 +6,9 @@ class MeiduoConfig(AppConfig):
 
     name = "meiduo"
     verbose_name = "美多商城"
+
+    def ready(self) -> None:
+        # Once all apps are there: it speaks of Wagtail's widgets.
+        from meiduo import inline_scripts
+
+        inline_scripts.replace()

@@ -135,7 +135,7 @@ def test_the_pages_have_something_to_say(shop: None):
 
 @pytest.mark.parametrize("word", [*HOT_WORDS, "shouji", "iphone", "huawei", "changhong", "重庆小面"])
 def test_what_newcomers_search_for_is_found_at_once(shop: None, word: str):
-    assert search(Question(at=clock.now(), text=word), counted=False).count
+    assert search(Question(at=clock.now(), text=word), logged=False).count
 
 
 def test_an_administrator_a_marketer_and_a_buyer_can_log_in(shop: None):

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.conf import settings
+
 
 class Level(StrEnum):
     """How a finding is meant."""
@@ -23,6 +25,8 @@ class Finding:
     level: Level
     said: str
     fix: str = ""
+    #: Whether a warning is a failure where buyers buy.
+    grave: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,12 @@ class Part:
 
 def every_part() -> list[Part]:
     """The parts in use, most important first."""
-    from meiduo.parts import cache, database, files, machine, mail, queue, search, sms, worker
+    from meiduo.parts import cache, database, files, machine, mail, payments, queue, search, sms, storefront, worker
 
-    return [module.PART for module in (database, cache, queue, worker, search, files, mail, sms, machine)]
+    modules = (database, cache, queue, worker, search, files, storefront, mail, sms, payments, machine)
+    found = [module.PART for module in modules]
+    if settings.REPLICAS:
+        from meiduo.parts import replicas
+
+        found.insert(1, replicas.PART)
+    return found

@@ -8,6 +8,7 @@ from django.db import close_old_connections
 
 from meiduo.env import env
 from meiduo.parts import Finding, Level, Part
+from meiduo.parts.redis_servers import name_of, of_servers, primaries
 
 
 def ping() -> None:
@@ -26,17 +27,15 @@ def examine() -> Iterator[Finding]:
     yield Finding(Level.GOOD if same else Level.BAD, "wrote and read back", "run: manage.py createcachetable")
     if not env().redis_url:
         return
-    from django_redis import get_redis_connection
-
-    server = get_redis_connection("default")
-    yield Finding(Level.GOOD, f"Redis {server.info('server')['redis_version']}")
-    policy = str(server.config_get("maxmemory-policy").get("maxmemory-policy"))
-    limited = int(server.config_get("maxmemory").get("maxmemory", 0)) > 0
-    yield Finding(
-        Level.GOOD if limited and policy != "noeviction" else Level.WARNING,
-        f"maxmemory {'set' if limited else 'not set'}, policy {policy}",
-        "set maxmemory and maxmemory-policy allkeys-lru on the cache's Redis",
-    )
+    yield from of_servers(env().redis_url)
+    for place, server in primaries(env().redis_url).items():
+        policy = str(server.config_get("maxmemory-policy").get("maxmemory-policy"))
+        limited = int(server.config_get("maxmemory").get("maxmemory") or 0) > 0
+        yield Finding(
+            Level.GOOD if limited and policy != "noeviction" else Level.WARNING,
+            f"{place}maxmemory {'set' if limited else 'not set'}, policy {policy}",
+            "set maxmemory and maxmemory-policy allkeys-lru on the cache's Redis",
+        )
 
 
-PART = Part("cache", "Redis" if env().redis_url else "database table", vital=True, ping=ping, examine=examine)
+PART = Part("cache", name_of(env().redis_url) or "database table", vital=True, ping=ping, examine=examine)

@@ -17,7 +17,8 @@ def ping() -> None:
 def examine() -> Iterator[Finding]:
     if not env().email_url:
         folder = Path(settings.EMAIL_FILE_PATH) if hasattr(settings, "EMAIL_FILE_PATH") else None
-        yield Finding(Level.WARNING, f"messages are files in {folder}", "set EMAIL_URL=smtp+tls://… to send them")
+        fix = "set EMAIL_URL=smtp+tls://… to send them"
+        yield Finding(Level.WARNING, f"messages are files in {folder}", fix, grave=True)
         return
     server = get_connection()
     opened = server.open()

@@ -7,6 +7,7 @@ from huey.contrib.djhuey import HUEY
 
 from meiduo.env import env
 from meiduo.parts import Finding, Level, Part
+from meiduo.parts.redis_servers import name_of, of_servers, primaries
 
 #: More waiting tasks than this means that workers do not keep up.
 LONG = 1000
@@ -30,21 +31,21 @@ def examine() -> Iterator[Finding]:
     )
     if not settings.HUEY_REDIS_URL:
         return
-    import redis
-
-    server = redis.Redis.from_url(settings.HUEY_REDIS_URL, socket_timeout=2, socket_connect_timeout=2)
-    aof = server.config_get("appendonly").get("appendonly") == "yes"
-    yield Finding(
-        Level.GOOD if aof else Level.WARNING,
-        f"appendonly is {'on' if aof else 'off'}",
-        "set appendonly yes on the queue's Redis: queued tasks survive a restart only then",
-    )
-    policy = server.config_get("maxmemory-policy").get("maxmemory-policy")
-    yield Finding(
-        Level.GOOD if policy == "noeviction" else Level.BAD,
-        f"eviction policy {policy}",
-        "set maxmemory-policy noeviction on the queue's Redis (its own server: HUEY_REDIS_URL)",
-    )
+    yield from of_servers(settings.HUEY_REDIS_URL)
+    for place, server in primaries(settings.HUEY_REDIS_URL).items():
+        aof = server.config_get("appendonly").get("appendonly") == "yes"
+        yield Finding(
+            Level.GOOD if aof else Level.WARNING,
+            f"{place}appendonly is {'on' if aof else 'off'}",
+            "set appendonly yes on the queue's Redis: queued tasks survive a restart only then",
+            grave=True,
+        )
+        policy = server.config_get("maxmemory-policy").get("maxmemory-policy")
+        yield Finding(
+            Level.GOOD if policy == "noeviction" else Level.BAD,
+            f"{place}eviction policy {policy}",
+            "set maxmemory-policy noeviction on the queue's Redis (its own server: HUEY_REDIS_URL)",
+        )
     if env().redis_url and not env().huey_redis_url:
         yield Finding(
             Level.WARNING,
@@ -55,7 +56,7 @@ def examine() -> Iterator[Finding]:
 
 PART = Part(
     "queue",
-    "Redis" if settings.HUEY.get("connection", {}).get("url") else "SQLite file",
+    name_of(settings.HUEY_REDIS_URL) or "SQLite file",
     vital=True,
     ping=ping,
     examine=examine,

@@ -8,7 +8,7 @@ from django.db import close_old_connections
 
 from meiduo.env import env
 from meiduo.parts import Finding, Level, Part
-from search.engine import engine
+from search.engine import engine, every_engine
 from search.reconcile import differences
 
 OLDEST_MEILISEARCH = (1, 21)
@@ -30,20 +30,26 @@ def ping() -> None:
 
 def examine() -> Iterator[Finding]:
     close_old_connections()
+    for one in every_engine():
+        lacks = one.status().outdated
+        yield Finding(
+            Level.WARNING if lacks else Level.GOOD,
+            f"{one.name}: {lacks}" if lacks else f"{one.name}: built by the code's version",
+            "run: manage.py search_rebuild",
+        )
     status = engine().status()
-    if env().meilisearch_url:
+    if status.engine == "meilisearch":
         new_enough = tuple(int(part) for part in status.version.split(".")[:2]) >= OLDEST_MEILISEARCH
         yield Finding(
             Level.GOOD if new_enough else Level.BAD,
             f"{status.engine} {status.version}",
             "upgrade Meilisearch to 1.21 or later",
         )
-    rebuild = "run: manage.py search_rebuild"
     drift = ", ".join(status.drift)
     yield Finding(
         Level.WARNING if drift else Level.GOOD,
         f"settings differ from the code's: {drift}" if drift else "settings are those of the code",
-        rebuild,
+        "run: manage.py search_reconcile",
     )
     for found in differences():
         wrong = bool(found.missing or found.extra)

@@ -4,8 +4,9 @@ from django.utils.translation import gettext as _
 
 from kernel.errors import DomainError
 from meiduo.demo.loading.progress import Report
+from search.engine import every_engine
 from search.errors import EngineRefused
-from search.indexer import engines, upsert, write_to
+from search.indexer import upsert, write_to
 from search.models import Rebuild
 from search.rebuilding import rebuild
 from shop.catalog.models import Sku
@@ -28,6 +29,6 @@ def build_index(report: Report) -> None:
             done = so_far
 
         try:
-            rebuild(engines=engines(), write_to=write_to, upsert=upsert, progress=told)
+            rebuild(engines=every_engine(), write_to=write_to, upsert=upsert, progress=told)
         except (DomainError, EngineRefused) as trouble:
             report.say(_("搜索引擎暂不可用，将由后台任务建立索引：%(trouble)s") % {"trouble": trouble})

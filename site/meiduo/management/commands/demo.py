@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connections
 from honcho.environ import parse_procfile
-from honcho.manager import Manager
 from huey.contrib.djhuey import HUEY
 
+from meiduo.demo.running import Keeper
 from meiduo.env import ROOT, env
 from meiduo.settings.parts.secrets import JWT_SECRET_KEY
 
@@ -60,6 +61,8 @@ class Command(BaseCommand):
         call_command("createcachetable", verbosity=0)
         self.stdout.write("· demo shop")
         call_command("load_demo", if_empty=True, stdout=self.stdout)
+        self.stdout.write("· storefront")
+        call_command("build_storefront", if_possible=True, stdout=self.stdout)
 
     def _run(self, port: int) -> int:
         surroundings = os.environ | {
@@ -77,12 +80,29 @@ class Command(BaseCommand):
             del processes["search"]
         else:
             surroundings |= search
-        manager = Manager()
+        pay = self._pay_server(port)
+        if pay is None:
+            del processes["alipay"]
+        else:
+            surroundings |= pay
+        surroundings = self._pages_of_the_storefront(surroundings["PUBLIC_URL"]) | surroundings
+        manager = Keeper()
         for name, command in processes.items():
             manager.add_process(name, command, env=surroundings, cwd=str(ROOT))
         threading.Thread(target=self._announce, args=(port, "search" in processes), daemon=True).start()
         manager.loop()
         return int(manager.returncode or 0) if manager.returncode not in {130, 143} else 0
+
+    def _pages_of_the_storefront(self, public_url: str) -> dict[str, str]:
+        """Where QQ's stand-in and the link of a mail lead: to the storefront's pages, where it is built."""
+        from meiduo.storefront.built import manifest
+
+        if manifest() is None:
+            return {}
+        return {
+            "QQ_REDIRECT_URI": f"{public_url}/oauth/qq/callback/",
+            "EMAIL_VERIFICATION_URL": f"{public_url}/email/verify/?token={{token}}",
+        }
 
     def _search_server(self, port: int, surroundings: dict[str, str]) -> dict[str, str] | None:
         """The variables of a search server of our own; None where one is configured, or no binary is found."""
@@ -98,6 +118,17 @@ class Command(BaseCommand):
             "MEILISEARCH_KEY": f"demo-{JWT_SECRET_KEY[:32]}",
             "MEILISEARCH_DB": str(env().var_dir / "meilisearch"),
             "MEILISEARCH_ADDRESS": f"127.0.0.1:{own}",
+        }
+
+    def _pay_server(self, port: int) -> dict[str, str] | None:
+        """The variables of a stand-in for Alipay of our own; None where the real one is configured."""
+        if not settings.ALIPAY_FAKE:
+            return None
+        own = _free_port(port + 200)
+        return {
+            "ALIPAY_FAKE_PORT": str(own),
+            "ALIPAY_FAKE_URL": f"http://127.0.0.1:{own}",
+            "ALIPAY_FAKE_DIR": str(settings.ALIPAY_FAKE_DIR),
         }
 
     def _announce(self, port: int, with_search: bool) -> None:
@@ -122,6 +153,7 @@ class Command(BaseCommand):
             f"  shop API docs   {address}/api/v1/docs",
             f"  Wagtail admin   {address}/admin/    login: admin / meiduo-demo",
             f"  product search  by {found}",
+            f"  payments        by {'a stand-in for Alipay' if settings.ALIPAY_FAKE else 'Alipay'}",
             f"  SMS and mail    {env().var_dir / 'outbox'}",
             "  Ctrl-C stops everything",
             "",

@@ -47,6 +47,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # Outermost: it names and counts whatever the others answer, too.
+    "meiduo.watching.requests.watch",
+    # Before whatever answers by itself, so that errors and files carry the policy, too.
+    "meiduo.policies.PolicyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "corsheaders.middleware.CorsMiddleware",

@@ -17,6 +17,11 @@ if env().database_url:
     if _default["ENGINE"].endswith("postgresql"):
         _default["OPTIONS"] = {
             "connect_timeout": 5,
+            # A server that vanished without a word is noticed within a minute, not after the system's two hours.
+            "keepalives_idle": 30,
+            "keepalives_interval": 10,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 30_000,
             # No statement waits for a row longer than a buyer would.
             "options": "-c lock_timeout=3000 -c idle_in_transaction_session_timeout=60000",
             **_default.get("OPTIONS", {}),

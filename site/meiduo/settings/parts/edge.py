@@ -18,6 +18,7 @@ CORS_ALLOW_HEADERS = [
     "content-type",
     "idempotency-key",
     "if-none-match",
+    "x-visitor-id",
     "x-requested-with",
 ]
 CORS_EXPOSE_HEADERS = ["etag", "retry-after", "idempotency-replayed"]
@@ -49,9 +50,13 @@ LOGGING = {
         "line": {
             "()": "kernel.masking.MaskingFormatter",
             "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
-        }
+        },
+        "json": {"()": "kernel.masking.JsonFormatter"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": env().log_format},
+        "nowhere": {"class": "logging.NullHandler"},
+    },
     "root": {"handlers": ["console"], "level": env().log_level},
     "loggers": {
         "django.request": {"level": "ERROR"},
@@ -60,6 +65,11 @@ LOGGING = {
         "PIL": {"level": "WARNING"},
         # One line per index job and per page would drown what matters.
         "django_tasks": {"level": "WARNING"},
+        # With a handler of its own Huey leaves its logger alone; else it would write past the mask. What each task did
+        # is in rows and metrics.
+        "huey": {"handlers": ["nowhere"], "level": "WARNING"},
+        "huey.consumer": {"level": "INFO"},
+        "huey.consumer.Scheduler": {"level": "WARNING"},
         "wagtail": {"level": "WARNING"},
     },
 }

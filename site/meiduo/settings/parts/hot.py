@@ -7,6 +7,8 @@ from meiduo.settings.parts.cache import CACHES
 
 #: Public answers are kept rendered until an event or the next scheduled switch; off: every answer is rendered anew.
 HOT_BYTES = env().hot_bytes
+#: Each web process remembers kept answers itself and sends them before Django is asked (``meiduo.hot_reads``).
+HOT_LAYER = env().hot_layer
 #: So many answers are kept of one region's state; each takes some kilobytes.
 BYTES_MOST = 20_000
 

@@ -9,6 +9,9 @@ from meiduo.env import env
 if env().email_url:
     _mail: dict[str, Any] = environ.Env.email_url_config(env().email_url)
     EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
+    if EMAIL_BACKEND == "django.core.mail.backends.smtp.EmailBackend":
+        # The same, but it tells what may have left from what certainly did not.
+        EMAIL_BACKEND = "accounts.smtp.CarefulBackend"
     EMAIL_HOST = _mail.get("EMAIL_HOST") or "localhost"
     EMAIL_PORT = _mail.get("EMAIL_PORT") or 25
     EMAIL_HOST_USER = _mail.get("EMAIL_HOST_USER") or ""

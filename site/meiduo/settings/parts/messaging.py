@@ -80,6 +80,13 @@ SMS_TEXTS: dict[str, dict[str, Any]] = {
         "text": "您的验证码是{code}，{minutes}分钟内有效。如非本人操作，请忽略本短信。",
         "params": ["code", "minutes"],
     },
+    "order_paid": {"text": "您的订单{number}已付款{amount}元，我们会尽快发货。", "params": ["number", "amount"]},
+    "order_shipped": {
+        "text": "您的订单{number}已发货，{carrier}，运单号{waybill}。",
+        "params": ["number", "carrier", "waybill"],
+    },
+    "order_refunded": {"text": "您的订单{number}有{amount}元退款，将原路退回。", "params": ["number", "amount"]},
+    "after_sale": {"text": "您的订单{number}的售后申请{answer}，请到订单中查看。", "params": ["number", "answer"]},
 }
 
 #: Yuan per piece, for vendors that do not say what a message cost.

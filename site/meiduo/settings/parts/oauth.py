@@ -24,7 +24,7 @@ for _name, (_id, _secret, _redirect, _base) in _keys.items():
         OAUTH_CLIENTS[_name] = {
             "client_id": _id,
             "client_secret": _secret,
-            "redirect_uri": _redirect or f"{env().public_url}/oauth_callback.html",
+            "redirect_uri": _redirect or f"{env().public_url}/oauth/{_name}/callback/",
             **({"base_url": _base} if _base else {}),
         }
 

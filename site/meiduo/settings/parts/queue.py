@@ -1,17 +1,9 @@
 """Huey on Redis by REDIS_URL, else in a SQLite file; Wagtail's background jobs go the same way."""
 
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
+from kernel.redis_address import next_database
 from meiduo.env import env
-
-
-def _next_database(url: str) -> str:
-    """The same Redis, one database further, so that flushing the cache leaves the queue alone."""
-    parts = urlsplit(url)
-    number = int(parts.path.strip("/") or 0)
-    return urlunsplit(parts._replace(path=f"/{number + 1}"))
-
 
 _consumer: dict[str, Any] = {
     # SQLite has one writer: more threads would only stand in each other's way, and some of Wagtail's index
@@ -26,14 +18,20 @@ _consumer: dict[str, Any] = {
 
 HUEY: dict[str, Any] = {"name": "mall", "immediate": False, "results": True, "utc": True, "consumer": _consumer}
 
-HUEY_REDIS_URL = env().huey_redis_url or (_next_database(env().redis_url) if env().redis_url else "")
+# The next database: flushing the cache leaves the queue alone.
+HUEY_REDIS_URL = env().huey_redis_url or (next_database(env().redis_url) if env().redis_url else "")
 if HUEY_REDIS_URL:
     # The expiring class: results nobody reads go away, and it alone knows priorities on this Redis.
-    HUEY["huey_class"] = "huey.PriorityRedisExpireHuey"
+    HUEY["huey_class"] = "tasks.queue.MallRedisHuey"
     HUEY["connection"] = {"url": HUEY_REDIS_URL}
 else:
-    HUEY["huey_class"] = "huey.SqliteHuey"
+    HUEY["huey_class"] = "tasks.queue.MallSqliteHuey"
     HUEY["connection"] = {"filename": str(env().var_dir / "huey.sqlite3"), "timeout": 20}
+
+#: Seconds between two signs of life of a consumer, and those after which it counts as dead; what it held is then
+#: queued again.
+CONSUMER_BEAT = 10
+CONSUMER_DEAD_AFTER = 60
 
 TASKS = {
     "default": {

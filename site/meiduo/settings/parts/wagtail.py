@@ -19,6 +19,8 @@ WAGTAILIMAGES_MAX_IMAGE_PIXELS = 40_000_000
 WAGTAILIMAGES_FORMAT_CONVERSIONS = {"webp": "webp"}
 WAGTAILDOCS_DOCUMENT_MODEL = "media.MallDocument"
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "pdf", "txt", "xlsx", "zip"]
+# Through the mall, out of a store too: the store's own address would answer whoever was told it once.
+WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_MAX_UPLOAD_SIZE = 10 * 1024 * 1024
 # No page of another site is ever fetched on an editor's behalf.
 WAGTAILEMBEDS_FINDERS: list[dict[str, object]] = []

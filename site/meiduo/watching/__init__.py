@@ -1,0 +1,1 @@
+"""How the operator watches the shop: what is counted, and how it is told."""
