@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core.cache import caches
 from django.db import connection
 from django.test import Client
@@ -51,6 +52,10 @@ def _cache_table(django_db_setup: None, django_db_blocker: Any) -> None:
         call_command("createcachetable", verbosity=0)
 
 
+#: Whether the test before emptied all tables.
+_emptied: list[bool] = []
+
+
 @pytest.fixture(autouse=True)
 def _empty_cache(request: pytest.FixtureRequest) -> None:
     if request.node.get_closest_marker("django_db") or {"db", "transactional_db", "client"} & set(request.fixturenames):
@@ -58,6 +63,13 @@ def _empty_cache(request: pytest.FixtureRequest) -> None:
             request.getfixturevalue("db")
         for name in ("default", "bytes"):
             caches[name].clear()
+        if _emptied:
+            # A thread that still answered somebody while the tables were emptied may have read content types that are
+            # gone since, and they are remembered for the whole process.
+            ContentType.objects.clear_cache()
+            _emptied.clear()
+        if "transactional_db" in request.fixturenames:
+            _emptied.append(True)
 
 
 @pytest.fixture(scope="session", autouse=True)

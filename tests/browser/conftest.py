@@ -2,6 +2,8 @@
 
 import os
 import shutil
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -9,9 +11,12 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from accounts.models import User
+from tests.browser.storefront import mall, storefront_dist, visit
+
+__all__ = ["mall", "storefront_dist", "visit"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -54,6 +59,20 @@ def _database_beside_playwrights_loop() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def _nobody_is_still_served(live_server: Any, transactional_db: None) -> Iterator[None]:
+    """The tables are emptied only when no request is under way: a closed browser does not end what it asked for."""
+    before = set(threading.enumerate())
+    yield
+    end = time.monotonic() + 20
+    # Stand-ins of earlier tests may still have somebody waiting; what began before is none of this test's.
+    while any("process_request_thread" in one.name for one in threading.enumerate() if one not in before):
+        if time.monotonic() > end:
+            # A connection that is kept open and asks nothing harms no table.
+            break
+        time.sleep(0.05)
+
+
 @pytest.fixture
 def signed_in(live_server: Any, context: BrowserContext) -> Callable[[User], Page]:
     """Opens a page of the live server's admin for somebody who is already signed in."""
@@ -66,3 +85,23 @@ def signed_in(live_server: Any, context: BrowserContext) -> Callable[[User], Pag
         return context.new_page()
 
     return open_for
+
+
+@pytest.fixture(autouse=True)
+def _nothing_breaks_the_content_policy(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Whatever any browser of the test refuses to load or run is a page that breaks its own Content-Security-Policy."""
+    refused: list[str] = []
+    make = browser.new_context
+
+    def look(message: Any) -> None:
+        if "Content Security Policy" in message.text:
+            refused.append(f"{message.page.url if message.page else ''}: {message.text}")
+
+    def watched(*args: Any, **options: Any) -> BrowserContext:
+        context = make(*args, **options)
+        context.on("console", look)
+        return context
+
+    monkeypatch.setattr(browser, "new_context", watched)
+    yield
+    assert refused == []

@@ -36,7 +36,7 @@ def editor(live_server: Any, signed_in: SignedIn, transactional_db: None) -> Pag
     )
     page = signed_in(StaffFactory(is_superuser=True))
     page.goto(f"{live_server.url}/admin/home/")
-    expect(page.get_by_text("轮播图")).to_be_visible()
+    expect(page.locator(".c-sf-block__type", has_text="轮播图")).to_be_visible()
     return page
 
 

@@ -42,7 +42,7 @@ def page(context: BrowserContext) -> Iterator[Page]:
 
 def _leave(page: Page, shop: str, *, next_path: str = "/") -> None:
     """Begin as a storefront does: ask the API from a page of the shop, then go where it says."""
-    page.goto(f"{shop}/livez")
+    page.goto(f"{shop}/api/v1/docs")
     address = page.evaluate(
         """async (next) => {
             const answer = await fetch(`/api/v1/oauth/qq/authorization/?next=${encodeURIComponent(next)}`);

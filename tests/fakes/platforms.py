@@ -27,6 +27,8 @@ class Platform:
     mood: str = ""
     requests: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     url: str = ""
+    #: Where the person's picture is said to be.
+    picture: str = ""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -142,10 +144,8 @@ class QQHandler(_Handler):
             return self._send(502, "")
         if sent.get("oauth_consumer_key") != CLIENT["client_id"]:
             return self._send(200, json.dumps({"ret": -1, "msg": "client request's parameters are invalid"}))
-        return self._send(
-            200,
-            json.dumps({"ret": 0, "msg": "", "nickname": "小美", "figureurl_qq_2": "http://q.qlogo.cn/x/100"}),
-        )
+        picture = self.platform.picture or "http://q.qlogo.cn/x/100"
+        return self._send(200, json.dumps({"ret": 0, "msg": "", "nickname": "小美", "figureurl_qq_2": picture}))
 
 
 class WeiboHandler(_Handler):
@@ -166,7 +166,8 @@ class WeiboHandler(_Handler):
             return self._send(200, json.dumps(said), "application/json")
         if self.platform.mood == "looks_down":
             return self._send(502, "")
-        return self._send(200, json.dumps({"screen_name": "小美", "avatar_large": "https://tva1.sinaimg.cn/x.jpg"}))
+        picture = self.platform.picture or "https://tva1.sinaimg.cn/x.jpg"
+        return self._send(200, json.dumps({"screen_name": "小美", "avatar_large": picture}))
 
 
 class WeChatHandler(_Handler):
@@ -192,7 +193,7 @@ class WeChatHandler(_Handler):
                 {
                     "openid": openid,
                     "nickname": "小美",
-                    "headimgurl": "https://w.qlogo.cn/x",
+                    "headimgurl": self.platform.picture or "https://w.qlogo.cn/x",
                     "unionid": f"UID_{openid}",
                 },
                 ensure_ascii=False,

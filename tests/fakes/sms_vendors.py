@@ -175,8 +175,8 @@ class FakeAliyun(FakeVendor):
 
 
 @contextmanager
-def serving(vendor: FakeVendor) -> Iterator[FakeVendor]:
-    """Let this vendor listen on a free local port."""
+def serving(vendor: FakeVendor, *, port: int = 0) -> Iterator[FakeVendor]:
+    """Let this vendor listen on a local port; 0: on a free one."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -198,7 +198,7 @@ def serving(vendor: FakeVendor) -> Iterator[FakeVendor]:
         def log_message(self, *args: Any) -> None:
             return
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()

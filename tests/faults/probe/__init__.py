@@ -1,0 +1,1 @@
+"""An app of the fault tests: tasks that wait, fail and kill on word, run by a real consumer."""

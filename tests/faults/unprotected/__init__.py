@@ -1,0 +1,1 @@
+"""The mall without what protects readers of replicas: controls show that the tests would notice."""
