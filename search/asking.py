@@ -51,16 +51,26 @@ def ask(question: Question, *, fresh: bool = False) -> Told:
     def kept(of: Question) -> _Kept:
         return _Kept(asked(of), state, now)
 
+    def counts_hold(one: _Kept) -> bool:
+        return one.state == state or now - one.born < settings.SEARCH_COUNTS_SECONDS
+
     page_of = replace(question, counted=False, facets=False)
-    page, is_away = _pages.get(_key(page_of), lambda: kept(page_of), holds=lambda one: one.state == state).told
+    count_of = replace(question, offset=0, limit=0, ordering=None)
+    counts_key = _key(count_of, but=_OF_A_PAGE)
+    #: Both at once, where neither is known: the engine then looks for what fits once, not twice.
+    whole: list[_Kept] = []
+
+    def page_kept() -> _Kept:
+        if not question.counted or _counts.knows(counts_key, holds=counts_hold):
+            return kept(page_of)
+        whole.append(kept(question))
+        answer, is_away = whole[0].told
+        return _Kept((replace(answer, counts=None), is_away), state, now)
+
+    page, is_away = _pages.get(_key(page_of), page_kept, holds=lambda one: one.state == state).told
     if not question.counted:
         return page, is_away
-    count_of = replace(question, offset=0, limit=0, ordering=None)
-    counted, was_away = _counts.get(
-        _key(count_of, but=_OF_A_PAGE),
-        lambda: kept(count_of),
-        holds=lambda one: one.state == state or now - one.born < settings.SEARCH_COUNTS_SECONDS,
-    ).told
+    counted, was_away = _counts.get(counts_key, lambda: whole[0] if whole else kept(count_of), holds=counts_hold).told
     if bool(counted.total) != bool(page.total):
         # The first product that fits has come, or the last one has gone.
         counted, was_away = asked(count_of)

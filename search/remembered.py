@@ -67,6 +67,14 @@ class Remembered(Generic[K, V]):
             answer.come.set()
         return answer.value[0]
 
+    def knows(self, key: K, *, holds: Callable[[V], bool] | None = None) -> bool:
+        """Whether ``get`` would answer without looking up, or wait for a thread that does."""
+        with self._lock:
+            answer = self._answers.get(key)
+            if answer is None or self._monotonic() - answer.born >= self._seconds():
+                return False
+            return holds is None or not answer.value or holds(answer.value[0])
+
     def _make_room(self) -> None:
         while len(self._answers) > self._most:
             del self._answers[next(iter(self._answers))]

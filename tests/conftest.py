@@ -68,8 +68,20 @@ def _empty_cache(request: pytest.FixtureRequest) -> None:
             # gone since, and they are remembered for the whole process.
             ContentType.objects.clear_cache()
             _emptied.clear()
-        if "transactional_db" in request.fixturenames:
+        if _empties(request):
             _emptied.append(True)
+
+
+def _empties(request: pytest.FixtureRequest) -> bool:
+    marker = request.node.get_closest_marker("django_db")
+    named = bool({"transactional_db", "live_server"} & set(request.fixturenames))
+    return named or (marker is not None and bool(marker.kwargs.get("transaction")))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _nothing_remembered_of_another_database() -> None:
+    """A file may have pointed this process at a database of its own, whose content types have other numbers."""
+    ContentType.objects.clear_cache()
 
 
 @pytest.fixture(scope="session", autouse=True)

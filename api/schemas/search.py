@@ -7,7 +7,7 @@ from ninja import Schema
 from pydantic import Field, StringConstraints
 
 from api.pagination import MOST
-from api.schemas.base import Moment, QueryIn, RowId, Yuan
+from api.schemas.base import Moment, QueryIn, RowId, Told, Yuan
 from api.schemas.skus import SkuCardOut, SkusIn
 from kernel import clock
 from search import languages
@@ -77,14 +77,14 @@ class ClickIn(Schema):
     sku_id: RowId
 
 
-class FoundOut(Schema):
+class FoundOut(Told):
     """One row; the card is under ``object``, as the project's first clients read it."""
 
     object: SkuCardOut
     highlight: str = Field(description="the name as safe HTML, what fits in `<em>`")
 
 
-class CategoryFacetOut(Schema):
+class CategoryFacetOut(Told):
     """A category with how many products it would leave."""
 
     id: int
@@ -95,7 +95,7 @@ class CategoryFacetOut(Schema):
     selected: bool
 
 
-class BrandFacetOut(Schema):
+class BrandFacetOut(Told):
     """A brand with how many products it would leave."""
 
     id: int
@@ -104,7 +104,7 @@ class BrandFacetOut(Schema):
     selected: bool
 
 
-class ValueFacetOut(Schema):
+class ValueFacetOut(Told):
     """An option with how many products it would leave."""
 
     value: str
@@ -112,14 +112,14 @@ class ValueFacetOut(Schema):
     selected: bool
 
 
-class SpecFacetOut(Schema):
+class SpecFacetOut(Told):
     """A spec with its options."""
 
     name: str
     values: list[ValueFacetOut]
 
 
-class FacetsOut(Schema):
+class FacetsOut(Told):
     """How many products each choice would leave, all choices in other facets standing."""
 
     categories: list[CategoryFacetOut]
@@ -130,7 +130,7 @@ class FacetsOut(Schema):
     max_price: Yuan | None
 
 
-class SearchOut(Schema):
+class SearchOut(Told):
     """An answer."""
 
     count: int = Field(description="products that fit")
@@ -141,14 +141,14 @@ class SearchOut(Schema):
     degraded: bool = Field(description="the search engine is away and the database answered")
 
 
-class SuggestionOut(Schema):
+class SuggestionOut(Told):
     """Something that the beginning may become."""
 
     text: str
     kind: Literal["category", "brand", "product", "word"]
 
 
-class SuggestionsOut(Schema):
+class SuggestionsOut(Told):
     """Suggestions in their order."""
 
     suggestions: list[SuggestionOut]

@@ -6,7 +6,7 @@ from ninja import Schema
 from pydantic import Field, StringConstraints
 
 from api.pagination import PageIn
-from api.schemas.base import ImagesOut, PriceFilter, RowId, Yuan
+from api.schemas.base import ImagesOut, PriceFilter, RowId, Told, Yuan
 from api.schemas.catalog import BreadcrumbOut, SeoOut, breadcrumb_out
 from media.renditions import with_absolute_media
 from shop.catalog.selectors import Ordering, SkuDetail, SkuFilters, stock_left
@@ -61,7 +61,7 @@ class CategorySkusIn(SkusIn):
     brand: RowId | None = Field(None, description="a brand's id")
 
 
-class SkuCardOut(Schema):
+class SkuCardOut(Told):
     """One SKU of a list."""
 
     id: int

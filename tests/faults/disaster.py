@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg2
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection, connections
 from psycopg2 import sql
 
@@ -29,6 +30,7 @@ def shop_to_lose(folder: Path) -> Iterator[str]:
         with pointed_at(name):
             yield name
     finally:
+        ContentType.objects.clear_cache()
         if connection.vendor == "postgresql":
             for one in databases(name):
                 server("DROP DATABASE IF EXISTS {} WITH (FORCE)", one)

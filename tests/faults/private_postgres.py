@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg2
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection
 
@@ -147,6 +148,7 @@ def here(cluster: PrivatePostgres) -> Iterator[None]:
     settings = connection.settings_dict
     before = {name: settings[name] for name in ("HOST", "PORT", "NAME", "USER", "PASSWORD")}
     connection.close()
+    ContentType.objects.clear_cache()
     settings.update(HOST="127.0.0.1", PORT=str(cluster.port), NAME="mall", USER=_ROLE, PASSWORD="")
     try:
         call_command("migrate", verbosity=0)
@@ -155,3 +157,4 @@ def here(cluster: PrivatePostgres) -> Iterator[None]:
     finally:
         connection.close()
         settings.update(before)
+        ContentType.objects.clear_cache()

@@ -6,7 +6,7 @@ import pytest
 
 from kernel import clock
 from search import asking, indexer, queries
-from search.engine import Answer, Hit, Question
+from search.engine import Answer, Counts, Hit, Question
 from search.models import Placement
 from search.remembered import Remembered
 from shop.catalog.models import Sku
@@ -113,15 +113,37 @@ def asked(monkeypatch, remembering):
     return one
 
 
+def told(questions):
+    return [(one.counted, one.facets, one.offset, one.limit) for one in questions]
+
+
 def test_the_same_question_is_asked_once_and_another_page_counts_nothing_anew(asked):
     for _ in range(3):
         asking.ask(Question(at=clock.now(), text="手机", facets=True))
-    assert [(one.counted, one.facets, one.limit) for one in asked.questions] == [(False, False, 10), (True, True, 0)]
+    assert told(asked.questions) == [(True, True, 0, 10)]
 
     asking.ask(Question(at=clock.now(), text="手机", facets=True, offset=10))
-    assert [one.offset for one in asked.questions[2:]] == [10]
+    assert told(asked.questions[1:]) == [(False, False, 10, 10)]
     asking.ask(Question(at=clock.now(), text="手机", facets=True, specs={"颜色": ("黑色",)}))
-    assert len(asked.questions) == 5
+    assert told(asked.questions[2:]) == [(True, True, 0, 10)]
+
+
+def test_what_was_counted_is_told_with_every_page(asked):
+    asked.answer = Answer([Hit(1, 1)], 31, Counts(brands={7: 31}))
+    first = asking.ask(Question(at=clock.now(), text="手机", facets=True, limit=1))[0]
+    second = asking.ask(Question(at=clock.now(), text="手机", facets=True, limit=1, offset=1))[0]
+
+    assert (first.total, first.counts) == (second.total, second.counts) == (31, Counts(brands={7: 31}))
+
+
+def test_a_page_that_is_remembered_while_its_counts_are_not_has_them_counted_alone(asked):
+    question = Question(at=clock.now(), text="手机", facets=True)
+    asking.ask(question)
+    asking._counts.forget()
+
+    asking.ask(question)
+
+    assert told(asked.questions) == [(True, True, 0, 10), (True, True, 0, 0)]
 
 
 def test_nothing_is_remembered_of_another_moment_or_where_it_must_be_fresh(asked):
@@ -133,7 +155,19 @@ def test_nothing_is_remembered_of_another_moment_or_where_it_must_be_fresh(asked
 
     asking.ask(question)
     asking.ask(question, fresh=True)
-    assert len(asked.questions) == 5
+    assert len(asked.questions) == 4
+
+
+def test_what_is_known_is_told_without_looking_it_up():
+    hands = Hands()
+    kept: Remembered[str, int] = Remembered(seconds=lambda: 2.0, monotonic=hands)
+    assert not kept.knows("a")
+    kept.get("a", lambda: 1)
+
+    assert kept.knows("a")
+    assert not kept.knows("a", holds=lambda one: one > 1)
+    hands.now = 2.0
+    assert not kept.knows("a")
 
 
 @pytest.mark.django_db

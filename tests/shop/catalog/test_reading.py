@@ -1,9 +1,11 @@
 """Trees, lists, cards, matrices: what the selectors give, whoever asks."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import OperationalError
 
-from kernel import tally
+from kernel import clock, tally
 from shop.catalog.errors import BrandNotFound, CategoryNotFound, PriceRangeReversed, SkuNotFound
 from shop.catalog.models import Sku, Spu
 from shop.catalog.selectors import (
@@ -16,8 +18,10 @@ from shop.catalog.selectors import (
     cards_by_id,
     category_tree,
     children_of,
+    for_cards,
     ids_below,
     shown_category,
+    sku_cards,
     sku_detail,
     skus_in_category,
     skus_of_brand,
@@ -136,11 +140,37 @@ def test_cards_come_in_the_order_asked_for_and_leave_out_what_is_not_on_sale(dja
     wanted = [made[2].pk, gone.pk, made[0].pk, 999_999, made[2].pk, made[1].pk]
     cards_by_id(wanted)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(1):
         cards = cards_by_id(wanted)
 
     assert [card.id for card in cards] == [made[2].pk, made[0].pk, made[1].pk]
     assert all(card.default_image_url == card.images["card"] for card in cards)
+
+
+def test_cards_by_id_are_the_cards_of_every_other_list_whatever_their_number():
+    own, of_the_product = MallImageFactory(), MallImageFactory()
+    made = [
+        SkuFactory(default_image=own, spu__default_image=of_the_product, market_price="9999.00"),
+        SkuFactory(spu__default_image=of_the_product, stock=0),
+        *SkuFactory.create_batch(99),
+    ]
+
+    for number in (1, 2, 10, 11, 100, 101):
+        wanted = [one.pk for one in made[:number]]
+        others = sku_cards(for_cards(Sku.objects.filter(pk__in=wanted)).order_by("pk"))
+        assert cards_by_id(sorted(wanted)) == others
+    assert None not in (others[0].images, others[1].images)
+    assert others[0].images != others[1].images
+    assert others[2].images is None
+
+
+def test_each_moment_has_its_own_cards():
+    sku, now = SkuFactory(), clock.now()
+    Spu.objects.filter(pk=sku.spu_id).update(on_sale_at=now + timedelta(hours=1), off_sale_at=now + timedelta(hours=2))
+
+    for hours, shown in ((0, False), (1, True), (1.5, True), (2, False)):
+        with clock.seen_at(now + timedelta(hours=hours)):
+            assert bool(cards_by_id([sku.pk])) is shown
 
 
 def test_nothing_asked_gives_no_cards():
