@@ -10,6 +10,7 @@ Whoever claims a row sends it; everybody else finds nothing to claim. A worker t
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
+from django.conf import settings
 from django.db.models import F, Q
 
 from accounts.models.messages import OutgoingMessage
@@ -70,6 +71,25 @@ def tidy(model: type[OutgoingMessage]) -> None:
     rows.filter(state=State.SENDING, changed_at__lte=now - timedelta(seconds=ABANDONED)).update(
         state=State.UNKNOWN, error="abandoned", sealed="", changed_at=now
     )
+
+
+def forget_old(model: type[OutgoingMessage], *, at_once: int = 1000) -> int:
+    """Delete what was done with more than MESSAGES_KEPT_DAYS ago, in batches; how many. Safe to run twice.
+
+    Whom a shop wrote to is personal, and nobody reads it after so long. What has not ended yet stays.
+    """
+    before = clock.now() - timedelta(days=settings.MESSAGES_KEPT_DAYS)
+    open_states = {State.QUEUED, State.SENDING}
+    gone, last = 0, 0
+    while True:
+        # The first rows are the oldest: so this ends at the first batch with one that is young, however many there are.
+        rows = model._default_manager.filter(pk__gt=last).order_by("pk").values_list("pk", "state", "created_at")
+        oldest = list(rows[:at_once])
+        old = [pk for pk, state, made in oldest if made < before and state not in open_states]
+        gone += model._default_manager.filter(pk__in=old).delete()[0]
+        if len(oldest) < at_once or oldest[-1][2] >= before:
+            return gone
+        last = oldest[-1][0]
 
 
 def waiting(model: type[OutgoingMessage], *, most: int = 200) -> list[int]:

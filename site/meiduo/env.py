@@ -111,6 +111,9 @@ class Env(BaseSettings):
     aliyun_sms_access_key_secret: str = Field("", description="阿里云短信: AccessKey Secret.")
     aliyun_sms_sign_name: str = Field("", description="阿里云短信: the approved sign.")
     aliyun_sms_templates: str = Field("", description="阿里云短信: our template = its code, by commas.")
+    messages_kept_days: int = Field(
+        180, ge=1, le=3650, description="Days until the row of an SMS or mail that is done with is deleted."
+    )
     email_verification_url: str = Field(
         "", description="Page that a verification mail links to, with {token}; empty: the API route itself."
     )

@@ -10,10 +10,11 @@ from django.utils import timezone
 
 from accounts.models import MailMessage, SmsMessage
 from accounts.services.mail import deliver_mail, mails_to_send_again, queue_mail
-from accounts.services.outbox import claim
+from accounts.services.outbox import claim, forget_old
 from accounts.services.sms import deliver_sms, queue_sms, sms_to_send_again
 from accounts.sms.port import Fault, MessageRefused, Receipt, Unclear, VendorFailed
 from tasks import sms as sms_tasks
+from tasks.sessions import forget_old_messages
 from tests.fakes.parallel import at_once
 from tests.fakes.sms_vendors import VENDORS, serving
 
@@ -278,3 +279,34 @@ def _raising(error):
         raise error
 
     return send_messages
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", [SmsMessage, MailMessage])
+def test_what_ended_long_ago_is_deleted_and_nothing_else(kind, settings):
+    settings.MESSAGES_KEPT_DAYS = 30
+    now = timezone.now()
+    given = {"template": "code", "expires_at": now}
+
+    def made(days, state):
+        return kind.objects.create(created_at=now - timedelta(days=days), state=state, **given).pk
+
+    states = kind.State
+    old = [made(31, state) for state in (states.SENT, states.FAILED, states.UNKNOWN) for _ in range(3)]
+    kept = [made(31, states.QUEUED), made(31, states.SENDING), made(29, states.SENT), made(0, states.UNKNOWN)]
+
+    assert forget_old(kind, at_once=2) == len(old)
+    assert list(kind.objects.order_by("pk").values_list("pk", flat=True)) == kept
+    assert forget_old(kind, at_once=2) == 0
+
+
+@pytest.mark.django_db
+def test_the_sweep_of_old_messages_looks_at_both_kinds(settings):
+    settings.MESSAGES_KEPT_DAYS = 30
+    long_ago = timezone.now() - timedelta(days=31)
+    for kind in (SmsMessage, MailMessage):
+        kind.objects.create(template="code", expires_at=long_ago, created_at=long_ago, state=kind.State.SENT)
+
+    forget_old_messages.call_local()
+
+    assert (SmsMessage.objects.count(), MailMessage.objects.count()) == (0, 0)

@@ -106,3 +106,6 @@ SMS_QUIET = {"mobile": 2, "address": 5}
 EMAIL_VERIFICATION_URL = (
     env().email_verification_url or f"{env().public_url}/api/v1/emails/verification/?token={{token}}"
 )
+
+#: Until the row of a message that is done with is deleted.
+MESSAGES_KEPT_DAYS = env().messages_kept_days
