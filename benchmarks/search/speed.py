@@ -7,6 +7,7 @@ and asks. Give it a DATABASE_URL, REDIS_URL and MEILISEARCH_URL of its own.
 # ruff: noqa: E402 - Django is set up before its models are imported
 
 import argparse
+import itertools
 import json
 import os
 import random
@@ -200,14 +201,16 @@ def worker() -> Iterator[None]:
 
 def measure_edits(base: str, products: list[Product], seconds: float, per_second: int) -> None:
     """Products get new names, so many a second; every second one is looked for until it is found by its new name."""
-    dice, place = random.Random(5), urlsplit(base)
+    place = urlsplit(base)
+    # In turn, so that none has another name again before it is found by this one.
+    turns = itertools.cycle(random.Random(5).sample(products, len(products)))
     edited: list[tuple[str, float]] = []
     end = time.perf_counter() + seconds
 
     def edit() -> None:
         turn = time.perf_counter()
         while turn < end:
-            product = dice.choice(products)
+            product = next(turns)
             word = "q" + "".join(secrets.choice("bcdfghkmnpqrstvwxz") for _ in range(11))
             with transaction.atomic():
                 Spu.objects.filter(pk=product.spu_id).update(name=f"{product.name} {word}")
