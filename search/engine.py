@@ -165,8 +165,8 @@ class SearchEngine(Protocol):
         """No document of these SKUs is in the index, or will be once the task is done."""
         ...
 
-    def outcome(self, receipt: Receipt) -> TaskOutcome:
-        """What became of a write."""
+    def outcomes(self, receipts: Sequence[Receipt]) -> Sequence[TaskOutcome]:
+        """What became of these writes, in their order; a write that the engine knows nothing of has failed."""
         ...
 
     def sku_ids(self) -> Iterator[Sequence[int]]:

@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+from django.db.models import QuerySet
+
 from kernel import clock
 from search.engine import Receipt, engine
 from search.models import IndexWrite
@@ -48,7 +50,7 @@ def digested(*, since: datetime, within: float) -> bool:
     # A server works at its tasks in their order.
     last = taken.order_by("-task").first()
     until = time.monotonic() + within
-    while last is not None and engine().outcome(Receipt(last.task, last.index)).state == "waiting":
+    while last is not None and engine().outcomes([Receipt(last.task, last.index)])[0].state == "waiting":
         if time.monotonic() >= until:
             return False
         time.sleep(LOOK)
@@ -58,39 +60,53 @@ def digested(*, since: datetime, within: float) -> bool:
 def follow_writes(*, upsert: Callable[..., None]) -> int:
     """Look after every write that is due: forget the done, see the failed, make them anew. Return how many failed.
 
-    Raises: EngineDown, EngineRefused.
+    The engine is asked for many at once. Raises: EngineDown, EngineRefused.
     """
     failed = 0
     now = clock.now()
+    # Whatever is looked at here is gone, or due later than now.
     due = IndexWrite.objects.filter(due_at__lte=now).exclude(state=IndexWrite.State.GIVEN_UP).order_by("due_at")
-    for write in due[:_BATCH]:
-        if write.state == IndexWrite.State.FAILED:
+    while batch := list(due[:_BATCH]):
+        again = [write for write in batch if write.state == IndexWrite.State.FAILED]
+        for write in again:
             upsert(write.sku_ids, attempts=write.attempts + 1)
-            IndexWrite.objects.filter(pk=write.pk, created_at=write.created_at).delete()
-            continue
-        failed += _look_at(write)
+            _mine([write]).delete()
+        failed += _look_at([write for write in batch if write not in again])
     return failed
 
 
-def _look_at(write: IndexWrite) -> bool:
-    """Bring one waiting row to what became of its write; True for a failure."""
+def _mine(writes: Sequence[IndexWrite]) -> QuerySet[IndexWrite]:
+    """These rows, but for those that follow another write by now: a server that was wiped uses its numbers again."""
+    return IndexWrite.objects.filter(
+        pk__in=[write.pk for write in writes], created_at__lte=max(write.created_at for write in writes)
+    )
+
+
+def _look_at(writes: Sequence[IndexWrite]) -> int:
+    """Bring waiting rows to what became of their writes; how many failed."""
+    if not writes:
+        return 0
     now = clock.now()
-    outcome = engine().outcome(Receipt(write.task, write.index))
-    mine = IndexWrite.objects.filter(pk=write.pk, created_at=write.created_at)
-    if outcome.state == "done":
-        mine.delete()
-        return False
-    if outcome.state == "waiting":
-        mine.update(due_at=now + max(_FIRST_LOOK, (now - write.created_at) / 2))
-        return False
+    told = list(zip(writes, engine().outcomes([Receipt(write.task, write.index) for write in writes]), strict=True))
+    if done := [write for write, outcome in told if outcome.state == "done"]:
+        _mine(done).delete()
+    for write, outcome in told:
+        if outcome.state == "waiting":
+            _mine([write]).update(due_at=now + max(_FIRST_LOOK, (now - write.created_at) / 2))
+    failed = [(write, outcome.error) for write, outcome in told if outcome.state == "failed"]
+    for write, error in failed:
+        _note_failure(write, error, now)
+    return len(failed)
+
+
+def _note_failure(write: IndexWrite, error: str, now: datetime) -> None:
     logger.error(
         "search engine failed a write that it had taken",
-        extra={"task": write.task, "index": write.index, "skus": len(write.sku_ids), "error": outcome.error},
+        extra={"task": write.task, "index": write.index, "skus": len(write.sku_ids), "error": error},
     )
     last = write.attempts >= MOST_ATTEMPTS
-    mine.update(
+    _mine([write]).update(
         state=IndexWrite.State.GIVEN_UP if last else IndexWrite.State.FAILED,
-        error=outcome.error[:500],
+        error=error[:500],
         due_at=now + _FIRST_RETRY * 2 ** (write.attempts - 1),
     )
-    return True

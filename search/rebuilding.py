@@ -137,7 +137,7 @@ def _await(run: Rebuild, receipts: list[tuple[SearchEngine, Receipt]]) -> None:
     pause = 0.05
     while receipts:
         one, receipt = receipts[0]
-        outcome = one.outcome(receipt)
+        [outcome] = one.outcomes([receipt])
         if outcome.state == "failed":
             raise EngineRefused(f"task {receipt.task}: {outcome.error}")
         if outcome.state == "done":

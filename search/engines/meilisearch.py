@@ -92,18 +92,15 @@ class MeilisearchEngine:
             task = client.index(index or self.index).delete_documents(filter=f"{PRIMARY_KEY} IN [{listed}]")
         return Receipt(task.task_uid, index or self.index)
 
-    def outcome(self, receipt: Receipt) -> TaskOutcome:
-        try:
+    def outcomes(self, receipts: Sequence[Receipt]) -> Sequence[TaskOutcome]:
+        tasks: dict[int, Any] = {}
+        numbers = sorted({receipt.task for receipt in receipts})
+        for start in range(0, len(numbers), _BATCH):
+            asked = [str(number) for number in numbers[start : start + _BATCH]]
             with translated():
-                task = self._client().get_task(receipt.task)
-        except EngineRefused as error:
-            # A server that was wiped does not know its old tasks: what they wrote is gone with them.
-            return TaskOutcome("failed", f"task unknown: {error}")
-        if task.status == "succeeded":
-            return TaskOutcome("done")
-        if task.status in {"failed", "canceled"}:
-            return TaskOutcome("failed", str((task.error or {}).get("message", task.status)))
-        return TaskOutcome("waiting")
+                found = self._client().get_tasks({"uids": asked, "limit": str(len(asked))}).results
+            tasks |= {task.uid: task for task in found}
+        return [_outcome(tasks.get(receipt.task)) for receipt in receipts]
 
     def sku_ids(self) -> Iterator[Sequence[int]]:
         offset = 0
@@ -254,6 +251,17 @@ class MeilisearchEngine:
                 raise EngineDown
             time.sleep(pause)
             pause = min(pause * 1.5, 0.5)
+
+
+def _outcome(task: Any) -> TaskOutcome:
+    if task is None:
+        # A server that was wiped does not know its old tasks: what they wrote is gone with them.
+        return TaskOutcome("failed", "task unknown")
+    if task.status == "succeeded":
+        return TaskOutcome("done")
+    if task.status in {"failed", "canceled"}:
+        return TaskOutcome("failed", str((task.error or {}).get("message", task.status)))
+    return TaskOutcome("waiting")
 
 
 def _differs(wanted: Any, found: Any) -> bool:

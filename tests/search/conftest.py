@@ -95,5 +95,5 @@ def settled(engine: SearchEngine, *receipts: Receipt | None) -> None:
 
     for receipt in receipts:
         if receipt is not None:
-            until(lambda one=receipt: engine.outcome(one).state != "waiting")
-            assert engine.outcome(receipt).state == "done"
+            until(lambda one=receipt: engine.outcomes([one])[0].state != "waiting")
+            assert engine.outcomes([receipt])[0].state == "done"

@@ -128,7 +128,7 @@ def test_meili_task_failed_is_seen_logged_and_made_anew(server, caplog):
     wrong = client.index(engine().index).add_documents([{"nothing": 1}], primary_key="sku_id")
     following.follow(engine_receipt(wrong.task_uid), [one.pk])
     IndexWrite.objects.update(due_at=clock.now())
-    until(lambda: engine().outcome(engine_receipt(wrong.task_uid)).state == "failed")
+    until(lambda: engine().outcomes([engine_receipt(wrong.task_uid)])[0].state == "failed")
 
     failed = following.follow_writes(upsert=indexer.upsert)
 
@@ -152,11 +152,32 @@ def engine_receipt(task: int):
     return Receipt(task, engine().index)
 
 
+def test_meili_tasks_however_many_are_followed_in_one_look(server, monkeypatch):
+    monkeypatch.setattr(following, "_BATCH", 4)
+    one = phone()
+    indexed(one)
+    IndexWrite.objects.all().delete()
+    client, index = engine()._client(), engine().index
+    done = client.index(index).update_documents([{"sku_id": one.pk}]).task_uid
+    wrong = client.index(index).add_documents([{"nothing": 1}], primary_key="sku_id").task_uid
+    until(lambda: engine().outcomes([engine_receipt(wrong)])[0].state == "failed")
+    unknown = [10**6 + number for number in range(9)]
+    for task in (done, wrong, *unknown):
+        following.follow(engine_receipt(task), [one.pk])
+    IndexWrite.objects.update(due_at=clock.now())
+
+    assert following.follow_writes(upsert=indexer.upsert) == 1 + len(unknown)
+
+    rows = IndexWrite.objects.order_by("task")
+    assert [row.task for row in rows] == sorted([wrong, *unknown])
+    assert {row.error for row in rows if row.task != wrong} == {"task unknown"}
+
+
 def test_meili_task_failed_too_often_is_left_for_staff_to_see(server, caplog):
     one = phone()
     indexed(one)
     wrong = engine()._client().index(engine().index).add_documents([{"nothing": 1}], primary_key="sku_id")
-    until(lambda: engine().outcome(engine_receipt(wrong.task_uid)).state == "failed")
+    until(lambda: engine().outcomes([engine_receipt(wrong.task_uid)])[0].state == "failed")
     following.follow(engine_receipt(wrong.task_uid), [one.pk], attempts=following.MOST_ATTEMPTS)
     IndexWrite.objects.update(due_at=clock.now())
 
@@ -183,7 +204,7 @@ def test_meili_reconcile_finds_and_mends_missing_and_extra(server, capsys):
 
 
 def until_done(receipt) -> None:
-    until(lambda: engine().outcome(receipt).state == "done")
+    until(lambda: engine().outcomes([receipt])[0].state == "done")
 
 
 def test_meili_reconcile_brings_back_a_wiped_server(server):
