@@ -40,10 +40,10 @@ def upsert(sku_ids: Sequence[int], *, attempts: int = 1) -> None:
 
 
 def catch_up(sku_ids: Sequence[int]) -> None:
-    """These SKUs are in step; where one of them still waits, others that wait come along, the first marked first.
+    """These SKUs are in step; where one of them still waits, others that wait come along, the last marked first.
 
     Edits that come faster than one writing takes go together: whoever is next finds many marks, and those behind
-    find theirs cleared.
+    find theirs cleared. A crowd that was marked before them, by an import, has its own tasks and the sweep.
     Raises: EngineDown, EngineRefused.
     """
     wanted = sorted(set(sku_ids))
@@ -51,9 +51,15 @@ def catch_up(sku_ids: Sequence[int]) -> None:
         waiting = Sku.objects.filter(pk__in=wanted[start : start + BATCH], index_dirty_at__isnull=False)
         mine = set(waiting.values_list("pk", flat=True))
         if mine:
-            marked = Sku.objects.filter(index_dirty_at__isnull=False).order_by("index_dirty_at")
+            marked = Sku.objects.filter(index_dirty_at__isnull=False).order_by("-index_dirty_at")
             upsert([*mine, *marked.values_list("pk", flat=True)[: BATCH - len(mine)]])
     _drop_deleted(wanted)
+
+
+def out_of_step(sku_ids: Sequence[int]) -> list[int]:
+    """Those of these SKUs that still wait, and those that are deleted, which nothing tells of."""
+    settled = Sku.objects.filter(pk__in=sku_ids, index_dirty_at__isnull=True).values_list("pk", flat=True)
+    return sorted(set(sku_ids) - set(settled))
 
 
 def _drop_deleted(sku_ids: Sequence[int]) -> None:

@@ -8,6 +8,7 @@ from search import following, indexer, querylog, rebuilding, reconcile, terms
 from search.engine import every_engine
 from search.errors import RebuildRunning
 from tasks.content import drop_catalog_bytes
+from tasks.exclusive import held
 from tasks.periodic import sweep
 from tasks.priorities import LOW
 from tasks.rhythm import daily, minutely
@@ -15,10 +16,23 @@ from tasks.rhythm import daily, minutely
 logger = logging.getLogger(__name__)
 
 
+#: Seconds until a task looks again whether somebody else took its SKUs along.
+_LOOK_AGAIN = 1
+
+
 @db_task(retries=5, retry_delay=10, retry_backoff=2, priority=LOW)
 def index_skus(sku_ids: list[int]) -> None:
-    """Make the search index agree with these SKUs as they are now. Safe to run twice."""
-    indexer.catch_up(sku_ids)
+    """Make the search index agree with these SKUs as they are now. Safe to run twice.
+
+    One at a time: whoever is at it takes along what waits, and two of them would take the same, find each other's
+    marks gone, and write it all again. Those that come meanwhile mostly find nothing left to do.
+    """
+    with held("search.catch_up") as mine:
+        if mine:
+            indexer.catch_up(sku_ids)
+            return
+    if left := indexer.out_of_step(sku_ids):
+        index_skus.schedule((left,), delay=_LOOK_AGAIN)
 
 
 @sweep("search.index", minutely(), priority=LOW)
