@@ -123,10 +123,12 @@ class MeilisearchEngine:
             client = self._client()
             for left in self._leftovers(client):
                 client.delete_index(left)
-            name = f"{self.index}-build-{int(clock.now().timestamp() * 1000)}"
-            client.create_index(name, {"primaryKey": PRIMARY_KEY})
-            task = client.index(name).update_settings(self._settings())
-            self._wait(client, task.task_uid)
+            return self._begun(client)
+
+    def _begun(self, client: Client) -> str:
+        name = f"{self.index}-build-{int(clock.now().timestamp() * 1000)}"
+        client.create_index(name, {"primaryKey": PRIMARY_KEY})
+        self._wait(client, client.index(name).update_settings(self._settings()).task_uid)
         return name
 
     def count(self, *, index: str = "") -> int:
@@ -232,11 +234,18 @@ class MeilisearchEngine:
         return True
 
     def _ensure(self, client: Client) -> None:
-        """The answering index is there, with its settings; tasks run in order, so writes may follow at once."""
-        if not self._exists(client, self.index):
-            client.create_index(self.index, {"primaryKey": PRIMARY_KEY})
-            self._wait(client, client.index(self.index).update_settings(self._settings()).task_uid)
-            self._note()
+        """The answering index is there, with its settings from its first moment: it would refuse questions without."""
+        if self._exists(client, self.index):
+            return
+        name = self._begun(client)
+        try:
+            self._wait(client, client.swap_indexes([{"indexes": [name, self.index], "rename": True}]).task_uid)
+        except EngineRefused:
+            client.delete_index(name)
+            if not self._exists(client, self.index):
+                raise
+            # Another process was first.
+        self._note()
 
     def _wait(self, client: Client, task_uid: int) -> None:
         end = time.monotonic() + PATIENCE

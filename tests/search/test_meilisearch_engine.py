@@ -4,6 +4,7 @@ import pytest
 
 from search.engines.meilisearch import MeilisearchEngine
 from tests.search.contract import EngineContract
+from tests.search.waiting import until
 
 
 class TestMeilisearchEngine(EngineContract):
@@ -38,3 +39,32 @@ class TestMeilisearchEngine(EngineContract):
         assert set(engine.status().drift) == {"rankingRules", "synonyms"}
         assert set(engine.mend()) == {"rankingRules", "synonyms"}
         assert list(engine.status().drift) == []
+
+    def test_a_new_index_has_its_settings_from_its_first_moment(self, engine, monkeypatch):
+        client, seen = engine._client(), []
+        if engine._exists(client, engine.index):
+            engine.discard(engine.index)
+        real = engine._wait
+
+        def watched(client, task_uid):
+            real(client, task_uid)
+            seen.append(engine._drift(client) if engine._exists(client, engine.index) else None)
+
+        monkeypatch.setattr(engine, "_wait", watched)
+        engine._ensure(client)
+
+        assert seen == [None, ()], "made elsewhere, then there at once"
+        assert engine._leftovers(client) == []
+
+    def test_of_two_processes_that_make_the_index_the_second_leaves_the_first_ones(
+        self, shelf, goods, engine, monkeypatch
+    ):
+        shelf.index(*goods)
+        client, real = engine._client(), engine._exists
+        answers = [False]
+        monkeypatch.setattr(engine, "_exists", lambda *asked: answers.pop() if answers else real(*asked))
+
+        engine._ensure(client)
+
+        assert engine.count() == len(goods)
+        until(lambda: engine._leftovers(client) == [])
